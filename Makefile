@@ -1,0 +1,59 @@
+# Two commands for a newcomer: `make demo` and `make test`. Everything else calls `setup` by itself.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+PACKAGES := bot handlers keitaro storage sandbox
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test check format requirements clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## create the virtual environment (done once, by every other target too)
+
+$(STAMP): requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name it: make PYTHON=python3.11")'
+	@echo "setting up $(VENV) (once, about half a minute)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: $(STAMP) ## try the bot against a Telegram and a tracker on this machine (ARGS=--once: only the tour)
+	@$(BIN)/python -m sandbox $(ARGS)
+
+run: $(STAMP) ## run the bot with the settings in .env
+	@$(BIN)/python -m bot run
+
+test: $(STAMP) ## run the tests, with coverage (ARGS=... goes to pytest, without coverage)
+ifdef ARGS
+	@$(BIN)/python -m pytest $(ARGS)
+else
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+endif
+
+check: $(STAMP) ## format, lint, types, layers
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(STAMP) ## format the code and mend what can be mended
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+requirements: $(STAMP) ## pin the newest versions in requirements*.txt
+	@$(PYTHON) -m venv $(VENV)-pin
+	@$(VENV)-pin/bin/pip install --quiet pip-tools
+	@$(VENV)-pin/bin/python -m piptools compile $(PIN) -o requirements.txt pyproject.toml
+	@$(VENV)-pin/bin/python -m piptools compile $(PIN) --extra dev -o requirements-dev.txt pyproject.toml
+	@rm -rf $(VENV)-pin
+
+PIN := --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+clean: ## remove what the other targets made, but never data/
+	@rm -rf $(VENV) dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
