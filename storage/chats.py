@@ -1,0 +1,147 @@
+"""What the bot remembers of a chat: its settings and the tracker it is linked to."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sqlite_utils import Database
+
+from storage import supergroup, trackers
+from storage.database import Connection
+from storage.vault import Vault
+
+
+@dataclass(frozen=True)
+class Chat:
+    """A chat's settings; None where it has not chosen."""
+
+    chat_id: int
+    language: str | None = None
+    time_zone: str | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    """A chat's right to use one tracker."""
+
+    chat_id: int
+    tracker_id: int
+    address: str
+    key: str = field(repr=False)
+    linked_by: int
+    linked_at: float
+
+
+@dataclass(frozen=True)
+class Unlinked:
+    """What became of a link: its key is forgotten unless another chat uses it."""
+
+    address: str
+    key_forgotten: bool
+
+
+class Chats:
+    """Settings and links, by chat id."""
+
+    def __init__(
+        self, connection: Connection, vault: Vault, *, now: Callable[[], float] = time.time
+    ) -> None:
+        self._connection = connection
+        self._vault = vault
+        self._now = now
+
+    async def get(self, chat_id: int) -> Chat:
+        """Return the chat's settings, or the defaults when it has none."""
+
+        def read(db: Database) -> Chat:
+            row = db.execute(
+                "SELECT chat_id, language, time_zone FROM chats WHERE chat_id = ?", (chat_id,)
+            ).fetchone()
+            return Chat(chat_id) if row is None else Chat(*row)
+
+        return await self._connection.run(read)
+
+    async def set_language(self, chat_id: int, language: str | None) -> None:
+        """Remember the chat's language, or forget it with None."""
+        await self._set(
+            "INSERT INTO chats (chat_id, language) VALUES (?, ?)"
+            " ON CONFLICT (chat_id) DO UPDATE SET language = excluded.language",
+            (chat_id, language),
+        )
+
+    async def set_time_zone(self, chat_id: int, zone: str | None) -> None:
+        """Remember the chat's time zone, or forget it with None."""
+        await self._set(
+            "INSERT INTO chats (chat_id, time_zone) VALUES (?, ?)"
+            " ON CONFLICT (chat_id) DO UPDATE SET time_zone = excluded.time_zone",
+            (chat_id, zone),
+        )
+
+    async def link(self, chat_id: int, *, address: str, key: str, user_id: int) -> Link:
+        """Link the chat to the tracker at *address*, in place of an earlier link."""
+        return await self._connection.run(
+            lambda db: self._link(db, chat_id, address=address, key=key, user_id=user_id)
+        )
+
+    async def linked(self, chat_id: int) -> Link | None:
+        """Return the chat's link, if it has one; never another chat's."""
+        return await self._connection.run(lambda db: self._linked(db, chat_id))
+
+    async def unlink(self, chat_id: int) -> Unlinked | None:
+        """Forget the chat's link, and the key with the last chat that used it."""
+        return await self._connection.run(lambda db: _unlink(db, chat_id))
+
+    async def migrate(self, old_id: int, new_id: int) -> Literal["moved", "nothing", "kept"]:
+        """Move all that belongs to *old_id* to *new_id*, the id Telegram has given the chat.
+
+        Where both are linked, everything is "kept" as it is for a person to decide.
+        """
+        return await self._connection.run(lambda db: supergroup.move_chat(db, old_id, new_id))
+
+    async def _set(self, sql: str, parameters: tuple[int, str | None]) -> None:
+        await self._connection.run(lambda db: db.execute(sql, parameters).close())
+
+    def _link(self, db: Database, chat_id: int, *, address: str, key: str, user_id: int) -> Link:
+        linked_at = self._now()
+        with db.atomic():
+            tracker_id = trackers.keep(db, self._vault, address=address, key=key)
+            db.execute(
+                "INSERT INTO links (chat_id, tracker_id, linked_by, linked_at)"
+                " VALUES (?, ?, ?, ?) ON CONFLICT (chat_id) DO UPDATE SET"
+                " tracker_id = excluded.tracker_id, linked_by = excluded.linked_by,"
+                " linked_at = excluded.linked_at",
+                (chat_id, tracker_id, user_id, linked_at),
+            )
+            has_dropped = trackers.drop_unlinked(db)
+        if has_dropped:
+            trackers.erase_log(db)
+        return Link(chat_id, tracker_id, address, key, user_id, linked_at)
+
+    def _linked(self, db: Database, chat_id: int) -> Link | None:
+        row = db.execute(
+            "SELECT tracker_id, address, api_key, linked_by, linked_at FROM links"
+            " JOIN trackers ON trackers.id = links.tracker_id WHERE chat_id = ?",
+            (chat_id,),
+        ).fetchone()
+        if row is None:
+            return None
+        tracker_id, address, sealed, linked_by, linked_at = row
+        key = trackers.read_key(self._vault, sealed, tracker_id=tracker_id, address=address)
+        return Link(chat_id, tracker_id, address, key, linked_by, linked_at)
+
+
+def _unlink(db: Database, chat_id: int) -> Unlinked | None:
+    with db.atomic():
+        row = db.execute(
+            "SELECT address FROM links JOIN trackers ON trackers.id = links.tracker_id"
+            " WHERE chat_id = ?",
+            (chat_id,),
+        ).fetchone()
+        if row is None:
+            return None
+        db.execute("DELETE FROM links WHERE chat_id = ?", (chat_id,))
+        has_dropped = trackers.drop_unlinked(db)
+    if has_dropped:
+        trackers.erase_log(db)
+    return Unlinked(row[0], key_forgotten=has_dropped)

@@ -1,0 +1,146 @@
+"""One SQLite file, one connection, one thread."""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import Self, TypeVar
+
+from sqlite_utils import Database
+
+from storage import canary, migrations
+from storage.errors import StorageError, translated
+from storage.inspection import inspect, refuse_orphans, sibling
+from storage.lock import Lock
+from storage.vault import Vault
+
+T = TypeVar("T")
+BUSY_SECONDS = 10.0
+_LOG_AHEAD = "PRAGMA journal_mode = WAL"
+_SETTINGS = (
+    "PRAGMA synchronous = FULL",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+class Connection:
+    """A database open for this process alone; all that touches it runs on its own thread."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
+        self._is_closed = False
+        self._db: Database
+        self._lock: Lock
+
+    @classmethod
+    async def open(cls, path: Path, vault: Vault) -> Self:
+        """Open the database at *path*, creating or migrating it where needed.
+
+        What cannot be opened is left untouched.
+        """
+        connection = cls(path)
+        try:
+            await connection._call(lambda: connection._open(vault))
+        except BaseException:
+            connection._thread.shutdown()
+            raise
+        return connection
+
+    async def run(self, work: Callable[[Database], T]) -> T:
+        """Return what *work* returns; it runs whole, and nothing else runs beside it."""
+        if self._is_closed:
+            raise StorageError(f"{self._path}: the database is closed")
+        return await self._call(lambda: work(self._db))
+
+    async def close(self) -> None:
+        """Finish what was begun, then close the file and let the next process in."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        try:
+            await self._call(self._close)
+        finally:
+            self._thread.shutdown()
+
+    async def _call(self, work: Callable[[], T]) -> T:
+        loop = asyncio.get_running_loop()
+        with translated(self._path):
+            return await loop.run_in_executor(self._thread, work)
+
+    def _open(self, vault: Vault) -> None:
+        self._path = self._path.resolve()
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lock = Lock.take(self._path)
+        try:
+            self._db = _open_locked(self._path, vault)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _close(self) -> None:
+        try:
+            self._db.close()
+        finally:
+            self._lock.release()
+
+
+def _open_locked(path: Path, vault: Vault) -> Database:
+    if path.exists():
+        inspect(path, vault)
+    else:
+        refuse_orphans(path)
+        _create(path, vault)
+    for suffix in ("", "-wal", "-shm"):
+        if sibling(path, suffix).exists():
+            sibling(path, suffix).chmod(0o600)
+    db = _connect(path)
+    try:
+        db.execute(_LOG_AHEAD)
+        migrations.migrate(db)
+        # A file that cannot be written is found here, not by the first person who speaks.
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("ROLLBACK")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _create(path: Path, vault: Vault) -> None:
+    """Build a database under another name, so that *path* is whole whenever it exists."""
+    fresh = sibling(path, ".new")
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        sibling(fresh, suffix).unlink(missing_ok=True)
+    os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(_connect(fresh)) as db:
+        # Without a log until all is written: what closing leaves in one would not be renamed.
+        migrations.migrate(db)
+        canary.plant(db, vault)
+        db.execute(_LOG_AHEAD)
+    fresh.replace(path)
+    _sync_directory(path.parent)
+
+
+def _connect(path: Path) -> Database:
+    connection = sqlite3.connect(
+        f"{path.as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+    )
+    db = Database(connection, execute_plugins=False)
+    for setting in _SETTINGS:
+        db.execute(setting)
+    return db
+
+
+def _sync_directory(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

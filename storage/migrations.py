@@ -1,0 +1,86 @@
+"""The schema, step by step; a released step is never edited, only followed by another."""
+
+from sqlite_utils import Database, Migrations
+
+
+def m001_create_meta(db: Database) -> None:
+    """Hold facts about the database itself: the canary of the master key, the bot's id."""
+    db.execute("CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL)")
+
+
+def m002_create_chats(db: Database) -> None:
+    """Hold chats, trackers, and which chat is linked to which."""
+    db.execute(
+        "CREATE TABLE chats (chat_id BIGINT PRIMARY KEY, language TEXT, time_zone TEXT)",
+    )
+    # An id that is never given out twice cannot lead a cached client to another tracker.
+    db.execute(
+        "CREATE TABLE trackers (id INTEGER PRIMARY KEY AUTOINCREMENT, address TEXT NOT NULL,"
+        " fingerprint TEXT NOT NULL UNIQUE, api_key BLOB NOT NULL)",
+    )
+    db.execute(
+        "CREATE TABLE links (chat_id BIGINT PRIMARY KEY,"
+        " tracker_id BIGINT NOT NULL REFERENCES trackers (id),"
+        " linked_by BIGINT NOT NULL, linked_at DOUBLE PRECISION NOT NULL)",
+    )
+    db.execute("CREATE INDEX links_by_tracker ON links (tracker_id)")
+
+
+def m003_create_people(db: Database) -> None:
+    """Hold owners, roles in chats, and the claim code that makes the first owner."""
+    db.execute(
+        "CREATE TABLE owners (user_id BIGINT PRIMARY KEY, added_at DOUBLE PRECISION NOT NULL)",
+    )
+    db.execute(
+        "CREATE TABLE members (chat_id BIGINT NOT NULL, user_id BIGINT NOT NULL,"
+        " role TEXT NOT NULL, granted_by BIGINT NOT NULL,"
+        " granted_at DOUBLE PRECISION NOT NULL, PRIMARY KEY (chat_id, user_id))",
+    )
+    db.execute(
+        "CREATE TABLE claims (code_hash TEXT PRIMARY KEY, tries_left INTEGER NOT NULL,"
+        " expires_at DOUBLE PRECISION NOT NULL)",
+    )
+
+
+def m004_create_link_requests(db: Database) -> None:
+    """Hold the requests to link a chat; a person has at most one that is pending."""
+    db.execute(
+        "CREATE TABLE link_requests (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+        " token_hash TEXT UNIQUE, user_id BIGINT NOT NULL, chat_id BIGINT NOT NULL,"
+        " thread_id BIGINT, chat_title TEXT NOT NULL, address TEXT,"
+        " is_pending BOOLEAN NOT NULL, expires_at DOUBLE PRECISION NOT NULL)",
+    )
+    db.execute(
+        "CREATE UNIQUE INDEX link_requests_pending ON link_requests (user_id) WHERE is_pending",
+    )
+
+
+STEPS = (
+    m001_create_meta,
+    m002_create_chats,
+    m003_create_people,
+    m004_create_link_requests,
+)
+
+
+def migrate(db: Database) -> None:
+    """Apply the steps that *db* lacks, each in a transaction of its own."""
+    _migrations().apply(db)
+
+
+def applied(db: Database) -> tuple[str, ...]:
+    """Return the names of the steps *db* has been through, without writing to it."""
+    return tuple(step.name for step in _migrations().applied(db))
+
+
+def unknown(db: Database) -> tuple[str, ...]:
+    """Return the steps in *db* that only a later version can have applied."""
+    known = {step.__name__ for step in STEPS}
+    return tuple(name for name in applied(db) if name not in known)
+
+
+def _migrations() -> Migrations:
+    migrations = Migrations("keitaro_bot")
+    for step in STEPS:
+        migrations()(step)
+    return migrations

@@ -1,0 +1,52 @@
+"""The memory of the bot as the floor above sees it."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage.chats import Chats
+from storage.database import Connection
+from storage.link_tokens import LinkTokens
+from storage.meta import Meta
+from storage.people import People
+from storage.vault import Vault
+
+
+@dataclass(frozen=True)
+class Store:
+    """Everything the bot remembers, by subject."""
+
+    chats: Chats
+    people: People
+    link_tokens: LinkTokens
+    meta: Meta
+    connection: Connection
+
+    async def close(self) -> None:
+        """Finish what was begun and let the next process in; closing twice is harmless."""
+        await self.connection.close()
+
+
+async def open_store(
+    path: Path | str, *, keys: Sequence[bytes], now: Callable[[], float] = time.time
+) -> Store:
+    """Open the database at *path*, creating it and its directory where there is none.
+
+    A database that cannot be opened is left as it is, byte for byte.
+
+    Raises:
+        AlreadyRunningError: another process has it open.
+        NewerSchemaError: a later version has written it.
+        SecretKeyError: *keys* is empty, or the data was sealed with another key.
+        StorageError: it is damaged, not a database of this bot, or out of reach.
+    """
+    vault = Vault(keys)
+    connection = await Connection.open(Path(path), vault)
+    return Store(
+        chats=Chats(connection, vault, now=now),
+        people=People(connection, now=now),
+        link_tokens=LinkTokens(connection, now=now),
+        meta=Meta(connection),
+        connection=connection,
+    )

@@ -1,0 +1,52 @@
+"""A group becomes a supergroup and gets another id; what it had goes with it."""
+
+from typing import Literal
+
+from sqlite_utils import Database
+
+_OWNED = (
+    "SELECT EXISTS (SELECT 1 FROM links WHERE chat_id = :old)"
+    " OR EXISTS (SELECT 1 FROM chats WHERE chat_id = :old)"
+    " OR EXISTS (SELECT 1 FROM members WHERE chat_id = :old)"
+    " OR EXISTS (SELECT 1 FROM link_requests WHERE chat_id = :old)"
+)
+_BOTH_LINKED = (
+    "SELECT EXISTS (SELECT 1 FROM links WHERE chat_id = :old)"
+    " AND EXISTS (SELECT 1 FROM links WHERE chat_id = :new)"
+)
+# Where the new id already has a setting or a role of its own, that one stands.
+_MOVES = (
+    "UPDATE links SET chat_id = :new WHERE chat_id = :old",
+    (
+        "INSERT INTO chats (chat_id, language, time_zone)"
+        " SELECT :new, language, time_zone FROM chats WHERE chat_id = :old"
+        " ON CONFLICT (chat_id) DO UPDATE SET"
+        " language = coalesce(chats.language, excluded.language),"
+        " time_zone = coalesce(chats.time_zone, excluded.time_zone)"
+    ),
+    "DELETE FROM chats WHERE chat_id = :old",
+    (
+        "INSERT INTO members (chat_id, user_id, role, granted_by, granted_at)"
+        " SELECT :new, user_id, role, granted_by, granted_at FROM members WHERE chat_id = :old"
+        " ON CONFLICT (chat_id, user_id) DO NOTHING"
+    ),
+    "DELETE FROM members WHERE chat_id = :old",
+    "UPDATE link_requests SET chat_id = :new WHERE chat_id = :old",
+)
+
+
+def move_chat(db: Database, old_id: int, new_id: int) -> Literal["moved", "nothing", "kept"]:
+    """Give *new_id* the link, settings, roles and open link requests of *old_id*."""
+    ids = {"old": old_id, "new": new_id}
+    with db.atomic():
+        if old_id == new_id or not _holds(db, _OWNED, ids):
+            return "nothing"
+        if _holds(db, _BOTH_LINKED, ids):
+            return "kept"
+        for move in _MOVES:
+            db.execute(move, ids)
+    return "moved"
+
+
+def _holds(db: Database, question: str, ids: dict[str, int]) -> bool:
+    return bool(db.execute(question, ids).fetchone()[0])
