@@ -1,0 +1,1 @@
+"""A Telegram and a tracker on this machine, to try the bot against."""

@@ -1,0 +1,119 @@
+"""The tracker itself: what a test sets up, orders and looks at."""
+
+import asyncio
+import functools
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from starlette.routing import Router
+from starlette.types import ASGIApp
+
+from sandbox.keitaro.buckets import QUARTER, UNIT, Bucket
+from sandbox.keitaro.door import Door
+from sandbox.keitaro.faults import Body, Fault, Script
+from sandbox.keitaro.requests import Request
+from sandbox.keitaro.seed import fill
+from sandbox.keitaro.state import State
+from sandbox.keitaro.traffic import make_up
+
+_MONEY = frozenset({"cost", "lead_revenue", "sale_revenue", "rejected_revenue"})
+
+
+class Keitaro(State):
+    """A made-up tracker: its state is plain Python, and *app* serves its Admin API.
+
+    *requests* are those that arrived, *mutations* those of them that changed something.
+    *key* opens it; *license_missing* answers 402 to everything, *restricted* names the
+    resources (first words of paths, such as ``streams``) that answer 403. A failed
+    validation is answered with *validation_status*: 422, or 406 as older trackers do.
+    *breakdowns* are the exceptions behind answers with status 500.
+    """
+
+    def __init__(
+        self,
+        *,
+        key: str = "fake-key-1111",
+        now: Callable[[], float] = time.time,
+        seed: int = 7,
+        empty: bool = False,
+        time_zone: str = "UTC",
+    ) -> None:
+        super().__init__(
+            now=now,
+            time_zone=time_zone,
+            traffic=list if empty else functools.partial(_first_month, now(), time_zone, seed),
+        )
+        self.key = key
+        self.license_missing = False
+        self.restricted: set[str] = set()
+        self.requests: list[Request] = []
+        self.mutations: list[Request] = []
+        self.most_in_flight = 0
+        self.breakdowns: list[Exception] = []
+        self.script = Script()
+        self.app: ASGIApp = Router(default=Door(self))
+        if not empty:
+            fill(self)
+
+    def fail(  # noqa: PLR0913 - a fault has many sides, all but one given by name
+        self,
+        times: int = 1,
+        *,
+        status: int | None = None,
+        body: Body | None = None,
+        content_type: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        method: str | None = None,
+        path: str | None = None,
+        delay_seconds: float = 0.0,
+        until: asyncio.Event | None = None,
+        after_effect: bool = False,
+        cut: bool = False,
+    ) -> None:
+        """Order a fault for the next *times* requests that match *method* and *path*.
+
+        What the arguments mean is told by `sandbox.keitaro.faults.Fault`.
+        """
+        fault = Fault(
+            status=status,
+            body=body,
+            content_type=content_type,
+            headers={name.lower(): value for name, value in (headers or {}).items()},
+            method=method,
+            path=path,
+            delay_seconds=delay_seconds,
+            until=until,
+            after_effect=after_effect,
+            cut=cut,
+        )
+        self.script.order(fault, times=times)
+
+    def record(self, stream_id: int, *, at: float | None = None, **columns: Any) -> Bucket:
+        """Add clicks of a stream to the statistics, by default just now.
+
+        *columns* are fields of `Bucket`; money is given in the currency, not in its parts.
+        """
+        moment = int(self.now() if at is None else at)
+        row = self.streams[stream_id]
+        values: dict[str, Any] = {
+            "campaign_id": row["campaign_id"],
+            "offer_id": row["offers"][0]["offer_id"] if row["offers"] else 0,
+            "landing_id": row["landings"][0]["landing_id"] if row["landings"] else 0,
+            "country_code": "DE",
+            "device": 0,
+            "creative": 0,
+            "clicks": 1,
+        }
+        for name, value in columns.items():
+            values[name] = round(value * UNIT) if name in _MONEY else value
+        bucket = Bucket(at=moment - moment % QUARTER, stream_id=stream_id, **values)
+        self.buckets.append(bucket)
+        return bucket
+
+
+def _first_month(moment: float, time_zone: str, seed: int) -> list[Bucket]:
+    """Return the clicks of an untouched tracker, whatever became of this one since."""
+    untouched = State(now=lambda: moment, time_zone=time_zone, traffic=list)
+    fill(untouched)
+    return make_up(untouched, seed=seed)
