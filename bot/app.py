@@ -1,0 +1,85 @@
+"""The one place where things are put together and taken apart."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import httpx
+from telegram.ext import Application
+
+from bot.settings import Settings
+from bot.telegram_requests import Polling, requests
+from handlers import CONTEXT_TYPES, Bot, InOrder, Services, Trackers, register
+from keitaro import Limits, Network
+from storage import Store, open_store, parse_keys
+
+SIDE_BY_SIDE = 256
+
+
+@asynccontextmanager
+async def assembled(
+    settings: Settings,
+    *,
+    telegram: httpx.AsyncBaseTransport | None = None,
+    tracker: httpx.AsyncBaseTransport | None = None,
+    limits: Limits | None = None,
+    now: Callable[[], float] = time.time,
+) -> AsyncIterator[tuple[Bot, Polling]]:
+    """Open everything the bot needs and close it in the end; nothing is sent yet.
+
+    The transports stand in for the wire to Telegram and to trackers.
+
+    Raises:
+        StorageError: The database cannot be opened; it is left as it was.
+        OSError: The file of certificates cannot be read.
+    """
+    network = Network(
+        private=settings.private_trackers,
+        ca_file=settings.tracker_ca_file,
+        limits=limits or Limits(),
+        transport=tracker,
+    )
+    keys = parse_keys(settings.secret_key.get_secret_value())
+    store = await open_store(settings.database, keys=keys, now=now)
+    trackers = Trackers(network)
+    try:
+        services = _services(settings, store, trackers, now)
+        yield _application(settings, services, telegram)
+    finally:
+        await trackers.close()
+        await store.close()
+
+
+def _services(
+    settings: Settings, store: Store, trackers: Trackers, now: Callable[[], float]
+) -> Services:
+    return Services(
+        store=store,
+        trackers=trackers,
+        owners=settings.owners,
+        language=settings.language or "",
+        time_zone=settings.timezone,
+        max_payload_bytes=settings.max_payload,
+        now=now,
+    )
+
+
+def _application(
+    settings: Settings, services: Services, transport: httpx.AsyncBaseTransport | None
+) -> tuple[Bot, Polling]:
+    calls, polling = requests(settings, transport)
+    builder: Any = Application.builder()
+    application = (
+        builder.token(settings.token.get_secret_value())
+        .base_url(f"{settings.api_url.rstrip('/')}/bot")
+        .base_file_url(f"{settings.api_url.rstrip('/')}/file/bot")
+        .request(calls)
+        .get_updates_request(polling)
+        .context_types(CONTEXT_TYPES)
+        .concurrent_updates(InOrder(SIDE_BY_SIDE))
+        .job_queue(None)
+        .build()
+    )
+    register(application, services)
+    return cast("Bot", application), polling

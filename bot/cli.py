@@ -1,0 +1,103 @@
+"""The command line: run, check, health, new-key."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+
+import httpx
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot import __version__
+from bot.app import assembled
+from bot.log import set_up_log
+from bot.run import run
+from bot.settings import Settings, SettingsError, load_settings
+from bot.telegram_requests import requests
+from bot.web import DEFAULT_LISTEN
+from storage import AlreadyRunningError, StorageError, new_key
+
+DONE, FAILED, WRONG = 0, 1, 2
+HEALTH_SECONDS = 3.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out one command and return the exit status.
+
+    2 stands for wrong settings, with one line on standard error that says which.
+    """
+    command = _parser().parse_args(arguments).command
+    if command == "new-key":
+        print(new_key())
+        return DONE
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        return _fail(str(error), WRONG)
+    set_up_log(level=settings.log_level, style=settings.log_format, secrets=settings.secrets)
+    commands: dict[str, Callable[[Settings], int]] = {
+        "run": _run,
+        "check": lambda settings: asyncio.run(_check(settings)),
+        "health": _health,
+    }
+    return commands[command](settings)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="keitaro-bot", description="A Telegram bot for Keitaro trackers."
+    )
+    parser.add_argument("--version", action="version", version=f"keitaro-bot {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("run", help="run the bot until SIGTERM or SIGINT")
+    commands.add_parser("check", help="check the settings, the database and the token")
+    commands.add_parser("health", help="ask the running bot at BOT_LISTEN whether it is well")
+    commands.add_parser("new-key", help="print a new BOT_SECRET_KEY")
+    return parser
+
+
+def _run(settings: Settings) -> int:
+    try:
+        return asyncio.run(run(settings))
+    except (StorageError, OSError) as error:
+        return _fail(str(error), WRONG)
+
+
+async def _check(settings: Settings) -> int:
+    """Check everything that can be checked without touching anything."""
+    print("settings: right")
+    try:
+        async with assembled(settings):
+            print(f"database: {settings.database} opens")
+    except AlreadyRunningError:
+        print(f"database: {settings.database} is in use by the running bot")
+    except (StorageError, OSError) as error:
+        return _fail(str(error), WRONG)
+    calls, _ = requests(settings, None)
+    bot = Bot(
+        settings.token.get_secret_value(),
+        base_url=f"{settings.api_url.rstrip('/')}/bot",
+        request=calls,
+    )
+    try:
+        async with bot:
+            print(f"Telegram: @{bot.username}")
+    except TelegramError as error:
+        return _fail(f"Telegram: {type(error).__name__}", FAILED)
+    return DONE
+
+
+def _health(settings: Settings) -> int:
+    url = f"http://{settings.listen or DEFAULT_LISTEN}/health"
+    try:
+        answer = httpx.get(url, timeout=HEALTH_SECONDS, trust_env=False)
+    except httpx.HTTPError as error:
+        return _fail(f"health: {type(error).__name__}", FAILED)
+    print(answer.text)
+    return DONE if answer.is_success else FAILED
+
+
+def _fail(line: str, status: int) -> int:
+    print(line, file=sys.stderr)
+    return status

@@ -1,0 +1,163 @@
+"""Start and stop: from the settings to `ready:`, from a signal to exit."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+
+from telegram.error import InvalidToken, NetworkError, TelegramError
+
+from bot.app import assembled
+from bot.settings import Settings
+from bot.telegram_requests import Polling
+from bot.web import Webhook, door
+from handlers import ALLOWED_UPDATES, SERVICES, Bot, set_menus
+
+STOP_SECONDS = 7.0
+POLL_SECONDS = 30
+PAUSES_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+TOKEN_TRIES = 3
+DONE, LOST, WRONG = 0, 1, 2
+
+log = logging.getLogger(__name__)
+
+
+async def run(settings: Settings) -> int:
+    """Run the bot until SIGTERM or SIGINT and return the exit status.
+
+    0 after a signal, 1 if Telegram is lost for good, 2 if it refuses the token at the start.
+    """
+    stop = _stop_on_signals()
+    async with assembled(settings) as (application, polling):
+        try:
+            if not await _initialize(application, stop):
+                return DONE
+        except InvalidToken:
+            log.error("Telegram refuses the token: check BOT_TOKEN")  # noqa: TRY400 - the line says it all
+            return WRONG
+        try:
+            return await _serve(settings, application, polling, stop)
+        finally:
+            await application.shutdown()
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _initialize(application: Bot, stop: asyncio.Event) -> bool:
+    """Ask Telegram who we are until it answers; False if a signal came first."""
+    refusals = 0
+    tries = 0
+    while not stop.is_set():
+        try:
+            await application.initialize()
+        except InvalidToken:
+            refusals += 1
+            if refusals == TOKEN_TRIES:
+                raise
+        except NetworkError as error:
+            log.warning("cannot reach Telegram: %s", error)
+        else:
+            return True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), PAUSES_SECONDS[min(tries, len(PAUSES_SECONDS) - 1)])
+        tries += 1
+    return False
+
+
+async def _serve(
+    settings: Settings, application: Bot, polling: Polling, stop: asyncio.Event
+) -> int:
+    await _offer_claim(settings, application)
+    await _set_menus(application)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(_started(application))
+        mode = await _listen(settings, application, polling, stack)
+        print(f"ready: @{application.bot.username}, {mode}", flush=True)  # noqa: T201 - the one line of the contract
+        await _first(stop, polling.lost)
+    if not stop.is_set():
+        log.error("%s", polling.reason)
+        return LOST
+    return DONE
+
+
+async def _listen(
+    settings: Settings, application: Bot, polling: Polling, stack: AsyncExitStack
+) -> str:
+    if settings.webhook_url:
+        webhook = Webhook.of(settings, application)
+        await stack.enter_async_context(door(settings, polling, webhook))
+        await webhook.announce()
+        return "webhook"
+    if settings.listen:
+        await stack.enter_async_context(door(settings, polling, None))
+    await stack.enter_async_context(_polling(application))
+    return "polling"
+
+
+@asynccontextmanager
+async def _started(application: Bot) -> AsyncIterator[None]:
+    await application.start()
+    try:
+        yield
+    finally:
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await application.stop()
+        except TimeoutError:
+            log.warning("stopped with commands still at work")
+
+
+@asynccontextmanager
+async def _polling(application: Bot) -> AsyncIterator[None]:
+    updater = application.updater
+    if updater is None:
+        raise TypeError("an application that polls has an updater")
+    await updater.start_polling(
+        timeout=POLL_SECONDS,
+        bootstrap_retries=-1,
+        allowed_updates=ALLOWED_UPDATES,
+        error_callback=_log_trouble,
+    )
+    try:
+        yield
+    finally:
+        await updater.stop()
+
+
+def _log_trouble(error: TelegramError) -> None:
+    log.warning("Telegram: %s", str(error)[:300])
+
+
+async def _set_menus(application: Bot) -> None:
+    try:
+        await set_menus(application.bot)
+    except TelegramError as error:
+        log.warning("menus not set: %s", error)
+
+
+async def _offer_claim(settings: Settings, application: Bot) -> None:
+    """Print a code for the first owner, if nobody is one yet."""
+    people = application.bot_data[SERVICES].store.people
+    if settings.owners or await people.owners():
+        return
+    code = await people.new_claim()
+    print(  # noqa: T201 - the code must be seen, and by nobody who only reads the log
+        f"no owner yet: within 15 minutes send\n  /start {code}\nto @{application.bot.username}",
+        flush=True,
+    )
+
+
+async def _first(*events: asyncio.Event) -> None:
+    """Wait until one of *events* is set."""
+    tasks = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()

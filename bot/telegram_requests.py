@@ -1,0 +1,87 @@
+"""How the bot talks to the Bot API server, and how it notices that nobody listens any more."""
+
+import json
+import time
+from asyncio import Event
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+from telegram.request import HTTPXRequest
+
+from bot.settings import TELEGRAM, Settings
+
+READ_SECONDS = 20.0
+CONNECT_SECONDS = 10.0
+KEEPALIVE_SECONDS = 120.0
+CONNECTIONS = 32
+REFUSALS_MOST = 3
+CONFLICT_SECONDS = 60.0
+
+
+def requests(
+    settings: Settings, transport: httpx.AsyncBaseTransport | None
+) -> tuple[HTTPXRequest, "Polling"]:
+    """Return the requests for calls and for polling; *transport* stands in for the wire."""
+    options: dict[str, Any] = {
+        # A Bot API server of one's own is reached directly, whatever proxies are set.
+        "trust_env": settings.api_url == TELEGRAM,
+        "limits": httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=KEEPALIVE_SECONDS),
+    }
+    if transport:
+        options["transport"] = transport
+    timing: dict[str, Any] = {"read_timeout": READ_SECONDS, "connect_timeout": CONNECT_SECONDS}
+    calls = HTTPXRequest(httpx_kwargs=options, pool_timeout=READ_SECONDS, **timing)
+    return calls, Polling(httpx_kwargs=options, **timing)
+
+
+class Polling(HTTPXRequest):
+    """The request that polls: it keeps the pulse, and says when polling is over for good.
+
+    A single 401 may come from a server that restarts, and a 409 from a predecessor that has not
+    quite stopped; the library would stop polling at the first, and poll for ever at the second.
+    *lost* is set, with *reason*, after three refusals in a row or a minute of conflict.
+    """
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic, **options: Any) -> None:
+        super().__init__(**options)
+        self.lost = Event()
+        self.reason = ""
+        self._clock = clock
+        self._answered_at = clock()
+        self._refusals = 0
+        self._conflict_since: float | None = None
+
+    @property
+    def silence_seconds(self) -> float:
+        """How long ago Telegram last answered a poll."""
+        return self._clock() - self._answered_at
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Send one request, and take note of what came back."""
+        status, body = await super().do_request(*args, **kwargs)
+        match status:
+            case 200:
+                self._answered_at, self._refusals, self._conflict_since = self._clock(), 0, None
+            case 401 | 404:
+                return self._refused(status)
+            case 409:
+                self._conflicted()
+        return status, body
+
+    def _refused(self, status: int) -> tuple[int, bytes]:
+        self._refusals += 1
+        if self._refusals >= REFUSALS_MOST:
+            self._lose(f"Telegram refuses the token ({status})")
+        # The library retries a fault of the server, and gives up at a refused token.
+        fault = {"ok": False, "error_code": 500, "description": f"refused with {status}"}
+        return 500, json.dumps(fault).encode()
+
+    def _conflicted(self) -> None:
+        self._conflict_since = self._conflict_since or self._clock()
+        if self._clock() - self._conflict_since >= CONFLICT_SECONDS:
+            self._lose("another process polls with the same token (409)")
+
+    def _lose(self, reason: str) -> None:
+        self.reason = reason
+        self.lost.set()

@@ -1,0 +1,151 @@
+"""The web door: the webhook and a sign of health. It is opened only when something uses it."""
+
+import asyncio
+import hmac
+import json
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import urlsplit
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from telegram import Update
+
+from bot.settings import Settings
+from bot.telegram_requests import Polling
+from handlers import ALLOWED_UPDATES, Bot
+
+DEFAULT_LISTEN = "127.0.0.1:8080"
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
+BODY_BYTES = 1024 * 1024
+SILENCE_SECONDS = 120.0
+CLOSE_SECONDS = 1
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """Where Telegram brings updates, and how it shows that it is Telegram."""
+
+    application: Bot
+    url: str
+    secret: str
+
+    @classmethod
+    def of(cls, settings: Settings, application: Bot) -> Self:
+        """Return the webhook that *settings* describe."""
+        if settings.webhook_url is None or settings.webhook_secret is None:
+            raise TypeError("a webhook has an address and a secret")
+        secret = settings.webhook_secret.get_secret_value()
+        return cls(application, settings.webhook_url, secret)
+
+    @property
+    def path(self) -> str:
+        """The path of the address."""
+        return urlsplit(self.url).path or "/"
+
+    async def announce(self) -> None:
+        """Tell Telegram the address."""
+        await self.application.bot.set_webhook(
+            self.url, secret_token=self.secret, allowed_updates=ALLOWED_UPDATES
+        )
+
+    async def receive(self, request: Request) -> Response:
+        """Take one update; what does not come from Telegram gets an empty 403."""
+        offered = request.headers.getlist(SECRET_HEADER)
+        if len(offered) != 1 or not hmac.compare_digest(offered[0].encode(), self.secret.encode()):
+            return Response(status_code=403)
+        body = await _body(request)
+        if body is None:
+            return Response(status_code=413)
+        try:
+            update = Update.de_json(json.loads(body), self.application.bot)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            # Refused for good: Telegram would bring what cannot be read again and again.
+            return Response(status_code=200)
+        await self.application.update_queue.put(update)
+        return Response(status_code=200)
+
+
+async def _body(request: Request) -> bytes | None:
+    """Return the body, or None if it is larger than an update can be."""
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > BODY_BYTES:
+                return None
+    except ClientDisconnect:
+        return b""
+    return bytes(body)
+
+
+@asynccontextmanager
+async def door(
+    settings: Settings, polling: Polling, webhook: Webhook | None
+) -> AsyncIterator[None]:
+    """Keep the door open.
+
+    Raises:
+        OSError: The address is taken or not ours.
+    """
+    app = Starlette(routes=_routes(polling, webhook))
+    with closing(_listener(settings.listen or DEFAULT_LISTEN)) as listener:
+        server = _Server(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=CLOSE_SECONDS,
+            )
+        )
+        task = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            await server.open.wait()
+            yield
+        finally:
+            server.should_exit = True
+            await task
+
+
+def _listener(place: str) -> socket.socket:
+    host, _, port = place.rpartition(":")
+    family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
+    return socket.create_server((host.strip("[]"), int(port)), family=family)
+
+
+def _routes(polling: Polling, webhook: Webhook | None) -> list[Route]:
+    async def health(_: Request) -> Response:
+        silence = polling.silence_seconds if webhook is None else 0.0
+        is_well = silence < SILENCE_SECONDS
+        state = {"status": "ok" if is_well else "silent", "silence_seconds": round(silence, 1)}
+        return JSONResponse(state, status_code=200 if is_well else 503)
+
+    routes = [Route("/health", health, methods=["GET"])]
+    if webhook:
+        routes.append(Route(webhook.path, webhook.receive, methods=["POST"]))
+    return routes
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the signals of the process alone, and says when it is open."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.open = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none: the process stops in its own order."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets)
+        self.open.set()

@@ -1,0 +1,69 @@
+"""The conversation: messages in, answers out, in the words of people.
+
+Everything the bot listens to is registered here, in the order in which it is tried.
+"""
+
+from telegram import Update
+from telegram.ext import ApplicationHandlerStop, MessageHandler, TypeHandler, filters
+
+from handlers import preferences
+from handlers.commands import COMMANDS
+from handlers.context import CONTEXT_TYPES, SERVICES, Bot, Context, Services, message_of
+from handlers.dispatch import (
+    button_handler,
+    command_handler,
+    on_error,
+    text_handler,
+    unknown_handler,
+)
+from handlers.gate import Gate
+from handlers.link import reply
+from handlers.menus import set_menus
+from handlers.order import InOrder
+from handlers.start import unknown
+from handlers.texts import LANGUAGES
+from handlers.trackers import Trackers
+
+ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY)
+MIGRATION, DOOR, ROOMS = -2, -1, 0
+
+
+def register(application: Bot, services: Services) -> None:
+    """Make *application* listen."""
+    application.bot_data[SERVICES] = services
+    migration = filters.UpdateType.MESSAGE & filters.StatusUpdate.MIGRATE
+    application.add_handler(MessageHandler(migration, _migrate), group=MIGRATION)
+    application.add_handler(TypeHandler(Update, Gate(services).admit), group=DOOR)
+    for command in COMMANDS:
+        application.add_handler(command_handler(command), group=ROOMS)
+    application.add_handler(button_handler(preferences.BUTTONS, preferences.press), group=ROOMS)
+    application.add_handler(unknown_handler(unknown), group=ROOMS)
+    application.add_handler(text_handler(reply), group=ROOMS)
+    application.add_error_handler(on_error)
+
+
+async def _migrate(update: Update, context: Context) -> None:
+    """Move everything to the id a group gets when it becomes a supergroup."""
+    message = message_of(update)
+    chats = context.services.store.chats
+    if message.migrate_to_chat_id:
+        await chats.migrate(message.chat.id, message.migrate_to_chat_id)
+    elif message.migrate_from_chat_id:
+        await chats.migrate(message.migrate_from_chat_id, message.chat.id)
+    raise ApplicationHandlerStop
+
+
+__all__ = [
+    "ALLOWED_UPDATES",
+    "COMMANDS",
+    "CONTEXT_TYPES",
+    "LANGUAGES",
+    "SERVICES",
+    "Bot",
+    "Context",
+    "InOrder",
+    "Services",
+    "Trackers",
+    "register",
+    "set_menus",
+]

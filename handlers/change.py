@@ -1,0 +1,201 @@
+"""Changes of streams: sent once, then held against what the tracker shows.
+
+✅ is said when the tracker's own answer, or a second look, shows the change. A request that
+got no clear answer is never sent again; the tracker is looked at instead.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.context import Context
+from handlers.names import campaign_name, with_names
+from handlers.render.card import card, difference_lines, whole
+from handlers.render.failure import headline, messages, request
+from handlers.render.html import code
+from handlers.render.page import Page, page
+from keitaro import (
+    CAMPAIGN_STREAMS,
+    STREAM_CREATE,
+    STREAM_GET,
+    STREAM_UPDATE,
+    Difference,
+    ExchangeError,
+    KeitaroError,
+    NotFoundError,
+    Operation,
+    Tracker,
+    differences,
+)
+
+Stream = dict[str, Any]
+ALIKE_MOST = 10
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the tracker shows after a change; *stream* is None if it is not there."""
+
+    is_done: bool
+    stream: Stream | None
+    found: tuple[Difference, ...] = ()
+
+
+async def create(context: Context, tracker: Tracker, payload: Stream) -> Page:
+    """Create a stream of *payload*, once."""
+    tracker.sent(STREAM_CREATE, body=payload)
+    await _announce(context)
+    try:
+        answer = await tracker.call(STREAM_CREATE, body=payload)
+    except ExchangeError as error:
+        if not error.in_doubt:
+            raise
+        return await _unknown_creation(context, tracker, payload, error)
+    if not isinstance(answer, dict) or not isinstance(answer.get("id"), int):
+        return page("⚠️", context.texts.created_without_id, *_where(context, payload))
+    found = differences(payload, answer)
+    title = context.texts.stream_created.format(id=answer["id"])
+    return await _shown(context, tracker, title, Look(not found, answer, found))
+
+
+async def update(context: Context, tracker: Tracker, stream_id: int, payload: Stream) -> Page:
+    """Change the fields in *payload*, and no others."""
+    title = context.texts.stream_updated.format(id=stream_id)
+    return await _change(context, tracker, STREAM_UPDATE, stream_id, title=title, body=payload)
+
+
+async def switch(context: Context, tracker: Tracker, operation: Operation, stream_id: int) -> Page:
+    """Turn a stream on or off, archive it, or bring it back."""
+    title = context.texts.stream_switched[operation.verb].format(id=stream_id)
+    return await _change(context, tracker, operation, stream_id, title=title)
+
+
+async def _change(
+    context: Context,
+    tracker: Tracker,
+    operation: Operation,
+    stream_id: int,
+    *,
+    title: str,
+    body: Stream | None = None,
+) -> Page:
+    tracker.sent(operation, body=body, id=stream_id)
+    await _announce(context)
+    try:
+        answer = await tracker.call(operation, body=body, id=stream_id)
+    except ExchangeError as error:
+        if not error.in_doubt:
+            raise
+        look = await _look(tracker, operation, stream_id, body)
+        if look is None or not look.is_done:
+            return _unknown_change(context, error, stream_id, look)
+        note = context.texts.looked_and_done.format(trouble=headline(error, context.texts))
+        return await _shown(context, tracker, title, look, note=note)
+    look = judge(operation, answer, body)
+    if not look.is_done:
+        look = await _look(tracker, operation, stream_id, body) or look
+    return await _shown(context, tracker, title, look)
+
+
+def judge(operation: Operation, shown: Any, body: Stream | None) -> Look:
+    """Return whether *shown*, an object of the tracker, proves that *operation* was done."""
+    if not isinstance(shown, dict):
+        return Look(is_done=False, stream=None)
+    match operation.verb:
+        case "update":
+            found = differences(body or {}, shown)
+            return Look("id" in shown and not found, shown, found)
+        case "restore":
+            state = shown.get("state")
+            is_back = state is not None and state != "deleted"
+            return Look(is_back, shown, _wrong_state("active", shown, is_done=is_back))
+        case verb:
+            wanted = {"enable": "active", "disable": "disabled", "delete": "deleted"}[verb]
+            is_done = shown.get("state") == wanted
+            return Look(is_done, shown, _wrong_state(wanted, shown, is_done=is_done))
+
+
+def _wrong_state(wanted: str, shown: Stream, *, is_done: bool) -> tuple[Difference, ...]:
+    return () if is_done else (Difference("state", wanted, shown.get("state")),)
+
+
+async def _look(
+    tracker: Tracker, operation: Operation, stream_id: int, body: Stream | None
+) -> Look | None:
+    """Read the stream and judge it; None if the tracker cannot be read either."""
+    try:
+        shown = await tracker.call(STREAM_GET, id=stream_id)
+    except NotFoundError:
+        return Look(is_done=operation.verb == "delete", stream=None)
+    except KeitaroError:
+        return None
+    return judge(operation, shown, body)
+
+
+async def _announce(context: Context) -> None:
+    await context.answer.announce()
+    context.turn.has_sent_change = True
+
+
+async def _shown(
+    context: Context, tracker: Tracker, title: str, look: Look, *, note: str = ""
+) -> Page:
+    """Return the answer after a change: the stream as it is now, and what is not as sent."""
+    if look.stream is None:
+        return page("✅", title, note) if look.is_done else _not_seen(context, title)
+    named = await with_names(tracker, look.stream)
+    campaign = await campaign_name(tracker, look.stream)
+    lines = card(named, context.texts, campaign=campaign)
+    name = f"stream-{look.stream.get('id', 'answer')}.json"
+    folded, file = whole(look.stream, name, context.texts)
+    if look.is_done:
+        return page("✅", f"<b>{title}</b>", *([note] if note else []), *lines, *folded, file=file)
+    wrong = [context.texts.shows_otherwise, *difference_lines(look.found, context.texts)]
+    return page("⚠️", *wrong, "", *lines, *folded, file=file)
+
+
+def _not_seen(context: Context, title: str) -> Page:
+    return page("⚠️", context.texts.not_seen.format(title=title))
+
+
+def _unknown_change(
+    context: Context, error: ExchangeError, stream_id: int, look: Look | None
+) -> Page:
+    texts = context.texts
+    if look is None:
+        seen = [texts.look_failed]
+    elif look.stream is None:
+        seen = [texts.look_nothing]
+    else:
+        seen = [texts.look_otherwise, *difference_lines(look.found, texts)]
+    again = texts.look_again.format(command=f"/stream {stream_id}")
+    return page("⚠️", *_trouble(context, error), *seen, again, request(error, texts))
+
+
+async def _unknown_creation(
+    context: Context, tracker: Tracker, payload: Stream, error: ExchangeError
+) -> Page:
+    """Say what is known of a stream that may or may not have been created."""
+    texts = context.texts
+    try:
+        streams = await tracker.call(CAMPAIGN_STREAMS, id=int(payload["campaign_id"]))
+    except KeitaroError:
+        seen = texts.look_failed
+    else:
+        alike = [row for row in streams if isinstance(row, dict) and _is_alike(payload, row)]
+        ids = ", ".join(code(row.get("id", "?")) for row in alike[:ALIKE_MOST])
+        seen = texts.look_alike.format(ids=ids) if alike else texts.look_no_alike
+    trouble = _trouble(context, error)
+    return page("⚠️", *trouble, seen, *_where(context, payload), request(error, texts))
+
+
+def _is_alike(payload: Stream, shown: Stream) -> bool:
+    return shown.get("name") == payload.get("name") and not differences(payload, shown)
+
+
+def _trouble(context: Context, error: ExchangeError) -> list[str]:
+    texts = context.texts
+    return [f"<b>{headline(error, texts)}</b>", *messages(error), "", texts.change_unknown]
+
+
+def _where(context: Context, payload: Stream) -> list[str]:
+    return [context.texts.look_again.format(command=f"/streams {int(payload['campaign_id'])}")]

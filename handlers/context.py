@@ -1,0 +1,172 @@
+"""What a handler works with: the services of the process and the facts of one message."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from telegram import Message, Update
+from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot, JobQueue
+
+from handlers.delivery import Answer
+from handlers.faults import NotLinkedError, PayloadMissingError, RefusedError
+from handlers.payload import parse
+from handlers.request import Called, read_payload
+from handlers.roles import Role
+from handlers.texts import Texts
+from handlers.trackers import Trackers
+from keitaro import Tracker
+from storage import Chat, Link, Store
+
+SERVICES = "services"
+
+
+@dataclass(frozen=True)
+class Services:
+    """What lives as long as the process.
+
+    *owners* are Telegram user ids from the settings, *language* and *time_zone* the defaults for
+    chats that have set none (an empty language follows the person), *max_payload_bytes* the
+    largest file taken, *now* the clock in UTC seconds.
+    """
+
+    store: Store
+    trackers: Trackers
+    owners: frozenset[int]
+    language: str
+    time_zone: str
+    max_payload_bytes: int
+    now: Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who wrote a message: *role* holds in the chat of the message."""
+
+    user_id: int
+    name: str
+    language_code: str
+    role: Role
+    is_forwarding: bool
+
+
+@dataclass
+class Turn:
+    """One message and everything known about it once the gate has let it in."""
+
+    sender: Sender
+    chat: Chat
+    texts: Texts
+    answer: Answer
+    call: Called | None = None
+    has_sent_change: bool = False
+
+
+class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """The library's context with typed access to what this bot adds."""
+
+    _turn: Turn | None = None
+
+    @property
+    def services(self) -> Services:
+        """The services of the process."""
+        return cast("Services", self.bot_data[SERVICES])
+
+    @property
+    def turn(self) -> Turn:
+        """The facts of this message."""
+        if self._turn is None:
+            raise LookupError("the gate has not let this update in")
+        return self._turn
+
+    @turn.setter
+    def turn(self, turn: Turn) -> None:
+        self._turn = turn
+
+    @property
+    def texts(self) -> Texts:
+        """The words in the language of this chat."""
+        return self.turn.texts
+
+    @property
+    def answer(self) -> Answer:
+        """The one answer to this message."""
+        return self.turn.answer
+
+    @property
+    def time_zone(self) -> str:
+        """The IANA time zone of this chat."""
+        return self.turn.chat.time_zone or self.services.time_zone
+
+    @property
+    def call(self) -> Called:
+        """The command of this message."""
+        if self.turn.call is None:
+            raise LookupError("this update is not a command")
+        return self.turn.call
+
+    @property
+    def chat_id(self) -> int:
+        """The chat of this message."""
+        return self.turn.chat.chat_id
+
+    def require(self, role: Role) -> None:
+        """Go on only if the sender has at least *role* here, in a message of their own.
+
+        Raises:
+            RefusedError: Otherwise.
+        """
+        if self.turn.sender.role < role:
+            raise RefusedError("role", role.name.lower())
+        if self.turn.sender.is_forwarding and role > Role.VIEWER:
+            raise RefusedError("forwarded")
+
+    async def link(self) -> Link:
+        """Return the link of this chat.
+
+        Raises:
+            NotLinkedError: The chat has none; there is no other key to fall back to.
+        """
+        link = await self.services.store.chats.linked(self.chat_id)
+        if link is None:
+            raise NotLinkedError
+        return link
+
+    async def tracker(self) -> Tracker:
+        """Return the client for the tracker of this chat.
+
+        Raises:
+            NotLinkedError: The chat has none.
+        """
+        return self.services.trackers.of(await self.link())
+
+    async def payload(self, message: Message) -> Any:
+        """Return the JSON that came with the command.
+
+        Raises:
+            PayloadMissingError: None came. Every other HandlerError about a payload, too.
+        """
+        text = await self.payload_text(message)
+        if not text:
+            raise PayloadMissingError(self.call.name)
+        return parse(text)
+
+    async def payload_text(self, message: Message) -> str:
+        """Return the text of the JSON that came with the command, or an empty string."""
+        limit = self.services.max_payload_bytes
+        return await read_payload(message, self.call, limit_bytes=limit)
+
+
+def message_of(update: Update) -> Message:
+    """Return the message of *update*; handlers are registered for messages alone."""
+    return cast("Message", update.effective_message)
+
+
+Bot = Application[
+    ExtBot[None],
+    Context,
+    dict[Any, Any],
+    dict[Any, Any],
+    dict[Any, Any],
+    JobQueue[Context] | None,
+]
+CONTEXT_TYPES = ContextTypes(context=Context)

@@ -1,0 +1,104 @@
+"""From an update to its answer: every handler returns a page or raises, and is answered here."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import cast
+
+from telegram import CallbackQuery, Message, Update
+from telegram.error import BadRequest
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+
+from handlers.command import Command
+from handlers.context import Context, message_of
+from handlers.errors import explain
+from handlers.render.page import Page
+from handlers.request import read_call
+
+MessageRun = Callable[[Message, Context], Awaitable[Page]]
+ButtonRun = Callable[[str, Context], Awaitable[Page]]
+
+log = logging.getLogger(__name__)
+
+
+class Calls(filters.MessageFilter):
+    """Messages that begin with a command, in their text or in the caption of their file."""
+
+    def __init__(self, name: str | None = None) -> None:
+        super().__init__(name=f"Calls({name})")
+        self._command = name
+
+    def filter(self, message: Message) -> bool:
+        """Tell whether *message* calls this command, of this bot."""
+        call = read_call(message)
+        if call is None or (self._command is not None and call.name != self._command):
+            return False
+        return not call.username or call.username.lower() == message.get_bot().username.lower()
+
+
+def command_handler(command: Command) -> MessageHandler[Context, None]:
+    """Return the handler that answers *command* in new messages; an edited one never runs again."""
+
+    async def run(update: Update, context: Context) -> None:
+        message = message_of(update)
+        context.turn.call = read_call(message)
+        await respond(context, _allowed(command, message, context))
+
+    return MessageHandler(filters.UpdateType.MESSAGE & Calls(command.name), run)
+
+
+async def _allowed(command: Command, message: Message, context: Context) -> Page:
+    context.require(command.role)
+    return await command.run(message, context)
+
+
+def unknown_handler(run: MessageRun) -> MessageHandler[Context, None]:
+    """Return the handler of commands that nobody else has taken; other bots' are left alone."""
+
+    async def read(update: Update, context: Context) -> None:
+        await respond(context, run(message_of(update), context))
+
+    return MessageHandler(filters.UpdateType.MESSAGE & Calls(), read)
+
+
+def text_handler(run: MessageRun) -> MessageHandler[Context, None]:
+    """Return the handler of private messages that are no command."""
+
+    async def read(update: Update, context: Context) -> None:
+        await respond(context, run(message_of(update), context))
+
+    chosen = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
+    return MessageHandler(chosen, read)
+
+
+def button_handler(pattern: str, run: ButtonRun) -> CallbackQueryHandler[Context, None]:
+    """Return the handler that answers a press of a button whose data matches *pattern*."""
+
+    async def press(update: Update, context: Context) -> None:
+        query = cast("CallbackQuery", update.callback_query)
+        await _acknowledge(query)
+        await respond(context, run(query.data or "", context))
+
+    return CallbackQueryHandler(press, pattern)
+
+
+async def _acknowledge(query: CallbackQuery) -> None:
+    """Stop the spinner on the button; where Telegram finds it too late, the answer still comes."""
+    with suppress(BadRequest):
+        await query.answer()
+
+
+async def respond(context: Context, making: Awaitable[Page]) -> None:
+    """Give the page that *making* comes to, or the page that explains why it did not."""
+    async with context.answer.announced_when_slow():
+        try:
+            answer = await making
+        except Exception as error:  # noqa: BLE001 - this is where every exception becomes words
+            answer = explain(error, context.turn)
+        await context.answer.give(answer)
+
+
+async def on_error(update: object, context: Context) -> None:
+    """Log what happened outside of a handler: an answer that Telegram would not take."""
+    del update
+    log.error("update not answered: %s", type(context.error).__name__, exc_info=context.error)

@@ -1,0 +1,104 @@
+"""Exceptions become answers here, and nowhere else.
+
+❌ is said only when the tracker was certainly not changed. A change that went out and got no
+clear answer is ⚠️, and so is a fault of our own once a change has been sent.
+"""
+
+import logging
+import secrets
+
+from handlers.context import Turn
+from handlers.faults import (
+    AlbumError,
+    AmbiguousPayloadError,
+    FileLostError,
+    HandlerError,
+    JsonError,
+    NotLinkedError,
+    NotTextError,
+    PayloadMissingError,
+    RefusedError,
+    TooLargeError,
+    UsageError,
+    WrongPayloadError,
+)
+from handlers.render.failure import (
+    broken_json,
+    failed_exchange,
+    refused_address,
+    refused_payload,
+)
+from handlers.render.html import code, shown
+from handlers.render.page import Page, page
+from handlers.texts import Texts
+from keitaro import AddressError, ExchangeError, KeyFormatError, PayloadError
+
+KIB = 1024
+
+log = logging.getLogger(__name__)
+
+
+def explain(error: Exception, turn: Turn) -> Page:
+    """Return the answer for *error*; what nobody foresaw is logged under the id it shows."""
+    texts = turn.texts
+    match error:
+        case ExchangeError():
+            return failed_exchange(error, texts)
+        case PayloadError():
+            return refused_payload(error, texts)
+        case AddressError():
+            return refused_address(error, texts)
+        case KeyFormatError():
+            return page("❌", texts.key_malformed)
+        case JsonError():
+            return broken_json(error, texts)
+        case HandlerError():
+            return page("❌", _sentence(error, texts))
+        case _:
+            return _unforeseen(error, turn)
+
+
+def _sentence(error: HandlerError, texts: Texts) -> str:
+    match error:
+        case RefusedError(reason="forwarded"):
+            return texts.refused_forwarded
+        case RefusedError(reason="role"):
+            return texts.refused_role.format(role=texts.roles[error.needed])
+        case NotLinkedError():
+            return texts.not_linked
+        case UsageError(word=""):
+            return texts.usage.format(command=shown(error.command))
+        case UsageError():
+            return texts.usage_word.format(command=shown(error.command), word=code(error.word))
+        case PayloadMissingError():
+            return texts.payload_missing.format(command=shown(error.command))
+        case _:
+            return _payload_sentence(error, texts)
+
+
+def _payload_sentence(error: HandlerError, texts: Texts) -> str:
+    match error:
+        case WrongPayloadError(expected="no_list"):
+            return texts.payload_no_list
+        case WrongPayloadError():
+            return texts.payload_no_object
+        case TooLargeError():
+            return texts.payload_too_large.format(limit=f"{error.limit / KIB:,.0f}")
+        case AmbiguousPayloadError():
+            return texts.payload_ambiguous
+        case AlbumError():
+            return texts.payload_album
+        case NotTextError():
+            return texts.payload_not_text
+        case FileLostError():
+            return texts.payload_lost
+        case _:
+            raise TypeError(type(error).__name__)
+
+
+def _unforeseen(error: Exception, turn: Turn) -> Page:
+    error_id = secrets.token_hex(4)
+    log.error("error %s", error_id, exc_info=error)
+    if turn.has_sent_change:
+        return page("⚠️", turn.texts.unforeseen_after_change.format(id=error_id))
+    return page("❌", turn.texts.unforeseen.format(id=error_id))

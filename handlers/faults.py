@@ -1,0 +1,113 @@
+"""What keeps a command from being carried out before the tracker is asked.
+
+HandlerError
+├── RefusedError               this person, or this kind of message, may not do this
+├── NotLinkedError             the chat has no tracker
+├── UsageError                 the words after the command make no sense
+├── PayloadMissingError        a command that needs JSON came without any
+├── AmbiguousPayloadError      JSON typed and a file attached: which one?
+├── AlbumError                 the file came in an album
+├── WrongPayloadError          JSON, but not what the command takes
+├── TooLargeError              refused by size
+├── FileLostError              Telegram did not hand over the file
+├── NotTextError               not UTF-8
+└── JsonError                  text, but not JSON
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+class HandlerError(Exception):
+    """A command was not carried out; the tracker was not asked."""
+
+
+@dataclass
+class RefusedError(HandlerError):
+    """The sender may not do this: *reason* says why, *needed* which role would."""
+
+    reason: Literal["role", "forwarded", "private"]
+    needed: str = ""
+
+
+class NotLinkedError(HandlerError):
+    """The chat is not linked to a tracker."""
+
+
+@dataclass
+class UsageError(HandlerError):
+    """*word* after */command* was not understood (empty: something is missing)."""
+
+    command: str
+    word: str = ""
+
+
+@dataclass
+class PayloadMissingError(HandlerError):
+    """*command* needs JSON and none came with it."""
+
+    command: str
+
+
+class AmbiguousPayloadError(HandlerError):
+    """JSON was typed and a file was attached."""
+
+
+class AlbumError(HandlerError):
+    """The file is part of an album, where one caption stands for several files."""
+
+
+@dataclass
+class WrongPayloadError(HandlerError):
+    """The JSON is valid, but *expected* was needed."""
+
+    expected: Literal["object", "no_list"]
+
+
+@dataclass
+class TooLargeError(HandlerError):
+    """The payload is larger than *limit* bytes."""
+
+    limit: int
+
+
+class FileLostError(HandlerError):
+    """Telegram did not hand over the file."""
+
+
+class NotTextError(HandlerError):
+    """The file is not UTF-8 text."""
+
+
+JsonFault = Literal[
+    "value",
+    "name",
+    "colon",
+    "comma",
+    "trailing_comma",
+    "string",
+    "extra",
+    "control",
+    "escape",
+    "duplicate",
+    "number",
+    "depth",
+    "surrogate",
+]
+
+
+@dataclass
+class JsonError(HandlerError):
+    """The text is not JSON.
+
+    *line* and *column* count from 1 in the payload as it was sent; both are 0 when the
+    fault has no single place. *spot* is the part of the line around it, *caret* the offset
+    of the fault in *spot*, *name* the member concerned.
+    """
+
+    fault: JsonFault
+    line: int = 0
+    column: int = 0
+    spot: str = ""
+    caret: int = 0
+    name: str = ""

@@ -1,0 +1,128 @@
+"""The door: who may come in, decided once, before any handler.
+
+Deny by default. A person comes in as an owner or with a role in the chat; a stranger only with
+the token of a link or a claim code, or to answer what the bot has asked them. Everybody else
+gets at most one neutral line in ten minutes and learns nothing from it.
+"""
+
+from collections import OrderedDict
+
+from telegram import Chat as TelegramChat
+from telegram import Message, Update, User
+from telegram.constants import ChatType
+from telegram.ext import ApplicationHandlerStop
+
+from handlers.context import Context, Sender, Services, Turn
+from handlers.delivery import Answer, Place
+from handlers.render.page import page
+from handlers.request import read_call
+from handlers.roles import Role
+from handlers.texts import Texts, texts_for
+
+NOTICE_SECONDS = 600.0
+STRANGERS_REMEMBERED = 10_000
+
+
+class Gate:
+    """Lets updates in, with everything known about their sender, or stops them."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._noticed: OrderedDict[int, float] = OrderedDict()
+
+    async def admit(self, update: Update, context: Context) -> None:
+        """Give *context* its turn, or end the handling of *update*.
+
+        Raises:
+            ApplicationHandlerStop: The sender is not let in.
+        """
+        chat, user, message = update.effective_chat, update.effective_user, update.effective_message
+        if chat is None or user is None or message is None:
+            raise ApplicationHandlerStop
+        stored = await self._services.store.chats.get(chat.id)
+        sender = await self._sender(update, message, chat, user)
+        texts = texts_for(stored.language or self._services.language or sender.language_code)
+        answer = self._answer(update, message, chat, context, texts)
+        context.turn = Turn(sender, stored, texts, answer)
+        if sender.role > Role.STRANGER or await self._is_expected(message, chat, user):
+            return
+        if self._is_addressed(message, chat, context) and self._may_notice(user.id):
+            is_person = _is_person(message)
+            await answer.give(page("❌", texts.stranger if is_person else texts.anonymous))
+        raise ApplicationHandlerStop
+
+    async def _sender(
+        self, update: Update, message: Message, chat: TelegramChat, user: User
+    ) -> Sender:
+        is_own = update.callback_query is not None
+        return Sender(
+            user_id=user.id,
+            name=user.full_name,
+            language_code=user.language_code or "",
+            role=await self._role(chat.id, user.id)
+            if is_own or _is_person(message)
+            else Role.STRANGER,
+            is_forwarding=not is_own and bool(message.forward_origin or message.via_bot),
+        )
+
+    async def _role(self, chat_id: int, user_id: int) -> Role:
+        people = self._services.store.people
+        if user_id in self._services.owners or user_id in await people.owners():
+            return Role.OWNER
+        return Role.named(await people.role(chat_id, user_id))
+
+    async def _is_expected(self, message: Message, chat: TelegramChat, user: User) -> bool:
+        """Tell whether a stranger in private follows a link or answers a question of the bot."""
+        if chat.type != ChatType.PRIVATE:
+            return False
+        call = read_call(message)
+        if call and call.name == "start" and call.rest.strip():
+            return True
+        return await self._services.store.link_tokens.pending(user.id) is not None
+
+    def _answer(
+        self,
+        update: Update,
+        message: Message,
+        chat: TelegramChat,
+        context: Context,
+        texts: Texts,
+    ) -> Answer:
+        is_private = chat.type == ChatType.PRIVATE
+        place = Place(
+            chat.id,
+            thread_id=message.message_thread_id if message.is_topic_message else None,
+            reply_to=None if is_private or update.callback_query else message.message_id,
+        )
+        return Answer(
+            context.bot,
+            place,
+            waiting=f"⏳ {texts.working}",
+            moved=self._services.store.chats.migrate,
+            edits=message.message_id if update.callback_query else None,
+        )
+
+    def _is_addressed(self, message: Message, chat: TelegramChat, context: Context) -> bool:
+        """Tell whether the message is for this bot: anything in private, else a command."""
+        if chat.type == ChatType.PRIVATE:
+            return True
+        call = read_call(message)
+        if call is None:
+            return False
+        return not call.username or call.username.lower() == context.bot.username.lower()
+
+    def _may_notice(self, user_id: int) -> bool:
+        """Tell whether this stranger is due a line, and remember that they got it."""
+        now = self._services.now()
+        if now - self._noticed.get(user_id, -NOTICE_SECONDS) < NOTICE_SECONDS:
+            return False
+        self._noticed[user_id] = now
+        self._noticed.move_to_end(user_id)
+        if len(self._noticed) > STRANGERS_REMEMBERED:
+            self._noticed.popitem(last=False)
+        return True
+
+
+def _is_person(message: Message) -> bool:
+    """Tell whether a person wrote the message: groups and channels also write, under fake names."""
+    return message.sender_chat is None and not (message.from_user and message.from_user.is_bot)

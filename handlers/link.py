@@ -1,0 +1,211 @@
+"""`/link` and `/unlink`: a chat's right to use one tracker.
+
+The API key is typed in a private chat alone. In a group the bot answers with a button that
+leads there; a key typed in a group is deleted at once and named as leaked.
+"""
+
+import re
+from dataclasses import dataclass
+
+from telegram import Message
+from telegram.constants import ChatType
+from telegram.error import TelegramError
+from telegram.helpers import create_deep_linked_url
+
+from handlers.context import Context
+from handlers.delivery import Answer, Place
+from handlers.faults import NotLinkedError
+from handlers.render.failure import failed_exchange
+from handlers.render.html import bold, code
+from handlers.render.page import Button, Page, page
+from handlers.roles import Role
+from keitaro import (
+    CAMPAIGN_LIST,
+    ExchangeError,
+    ForbiddenError,
+    KeyRefusedError,
+    LicenceError,
+    Tracker,
+    parse_address,
+)
+from storage import LinkRequest
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
+LOOKS_LIKE_ADDRESS = re.compile(r"://|\.|localhost|:\d+$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a person typed to link a chat: an address, a key, both or none."""
+
+    address: str = ""
+    key: str = ""
+
+
+def read_typed(text: str) -> Typed:
+    """Return the address and the key in *text*, in whichever order they stand."""
+    words = text.split()
+    addresses = [word for word in words if LOOKS_LIKE_ADDRESS.search(word)]
+    keys = [word for word in words if word not in addresses]
+    return Typed("".join(addresses[:1]), "".join(keys[:1]))
+
+
+async def link(message: Message, context: Context) -> Page:
+    """Begin to link this chat, or link it at once if address and key came along."""
+    if message.chat.type != ChatType.PRIVATE:
+        return await _button_to_private(message, context)
+    sender = context.turn.sender
+    await context.services.store.link_tokens.begin(
+        chat_id=context.chat_id, thread_id=None, chat_title="", user_id=sender.user_id
+    )
+    return await _go_on(message, context, read_typed(context.call.rest))
+
+
+async def _button_to_private(message: Message, context: Context) -> Page:
+    texts = context.texts
+    token = await context.services.store.link_tokens.issue(
+        chat_id=context.chat_id,
+        thread_id=context.answer.place.thread_id,
+        user_id=context.turn.sender.user_id,
+        chat_title=message.chat.title or "",
+    )
+    url = create_deep_linked_url(context.bot.username, token)
+    button = Button(texts.link_button, link=url)
+    if context.call.rest.strip():
+        leaked = await _removed(message, texts.key_leaked, texts.key_leaked_stays)
+        return page("❌", leaked, "", texts.link_in_private, buttons=((button,),))
+    return page("❔", texts.link_in_private, buttons=((button,),))
+
+
+async def open_request(token: str, context: Context) -> Page | None:
+    """Go on in private with the request that a button in a group has begun."""
+    if not TOKEN.fullmatch(token):
+        return None
+    user_id = context.turn.sender.user_id
+    request = await context.services.store.link_tokens.open(token, user_id)
+    if request is None:
+        return None
+    return page("❔", context.texts.link_ask_both.format(chat=_target(request, context)))
+
+
+async def reply(message: Message, context: Context) -> Page:
+    """Read what was typed while a link is being asked for; else say what this bot understands."""
+    request = await context.services.store.link_tokens.pending(context.turn.sender.user_id)
+    if request is None:
+        return page("❔", context.texts.not_a_command)
+    return await _go_on(message, context, read_typed(message.text or message.caption or ""))
+
+
+async def _go_on(message: Message, context: Context, typed: Typed) -> Page:
+    """Ask for what is still missing, or link the chat."""
+    tokens = context.services.store.link_tokens
+    user_id = context.turn.sender.user_id
+    if typed.address:
+        address = parse_address(typed.address, private=context.services.trackers.network.private)
+        await tokens.remember_address(user_id, address.url)
+    request = await tokens.pending(user_id)
+    if request is None:
+        return page("❌", context.texts.link_expired)
+    if request.address is None:
+        return page("❔", context.texts.link_ask_both.format(chat=_target(request, context)))
+    if not typed.key:
+        return page("❔", context.texts.link_ask_key.format(tracker=code(request.address)))
+    removed = await _removed(message, context.texts.key_removed, context.texts.key_stays)
+    return await _link(context, request, request.address, typed.key, removed)
+
+
+async def _link(
+    context: Context, request: LinkRequest, address: str, key: str, removed: str
+) -> Page:
+    trouble = await _trouble(context, address, key)
+    if trouble:
+        return page("❌", trouble, "", removed)
+    services = context.services
+    sender = context.turn.sender
+    if not await _may_link(context, request):
+        return page("❌", context.texts.link_expired)
+    before = await services.store.chats.linked(request.chat_id)
+    linked = await services.store.chats.link(
+        request.chat_id, address=address, key=key, user_id=sender.user_id
+    )
+    await services.store.link_tokens.close(sender.user_id)
+    if before and (before.address, before.key) != (linked.address, linked.key):
+        await services.trackers.forget(before.address, before.key)
+    if request.chat_id != context.chat_id:
+        await _tell_group(context, request, address)
+    done = context.texts.linked.format(tracker=code(address), chat=_target(request, context))
+    return page("✅", done, removed, "", context.texts.linked_next)
+
+
+async def _may_link(context: Context, request: LinkRequest) -> bool:
+    """Tell whether the sender may still link that chat: rights may have gone since the button."""
+    if context.turn.sender.role >= Role.OWNER:
+        return True
+    role = await context.services.store.people.role(request.chat_id, request.user_id)
+    return Role.named(role) >= Role.ADMIN
+
+
+async def _trouble(context: Context, address: str, key: str) -> str:
+    """Return why a tracker cannot be linked; of hosts that are none it says nothing more."""
+    candidate = context.services.trackers.candidate(address, key)
+    try:
+        await _try(candidate)
+    except (KeyRefusedError, LicenceError) as error:
+        return failed_exchange(error, context.texts).html.removeprefix("❌ ")
+    except ExchangeError:
+        return context.texts.link_no_tracker.format(tracker=code(address))
+    finally:
+        await candidate.close()
+    return ""
+
+
+async def _try(candidate: Tracker) -> None:
+    try:
+        await candidate.call(CAMPAIGN_LIST, query={"limit": 1, "offset": 0})
+    except ForbiddenError:
+        # The key was accepted; what its user may not read is for /status to tell.
+        return
+
+
+async def _removed(message: Message, done: str, failed: str) -> str:
+    """Delete *message*, which holds a key, and say how that went."""
+    try:
+        await message.delete()
+    except TelegramError:
+        return failed
+    return done
+
+
+async def _tell_group(context: Context, request: LinkRequest, address: str) -> None:
+    """Tell the group that it is linked, where it asked for it."""
+    text = context.texts.linked_group.format(
+        tracker=code(address), person=bold(context.turn.sender.name)
+    )
+    answer = Answer(
+        context.bot,
+        Place(request.chat_id, thread_id=request.thread_id),
+        waiting="",
+        moved=context.services.store.chats.migrate,
+    )
+    await answer.give(page("✅", text))
+
+
+def _target(request: LinkRequest, context: Context) -> str:
+    if request.chat_id == context.chat_id:
+        return context.texts.this_chat
+    return bold(request.chat_title) if request.chat_title else context.texts.that_group
+
+
+async def unlink(message: Message, context: Context) -> Page:
+    """Forget the link of this chat, and the key with the last chat that uses it."""
+    del message
+    before = await context.services.store.chats.linked(context.chat_id)
+    unlinked = await context.services.store.chats.unlink(context.chat_id)
+    if before is None or unlinked is None:
+        raise NotLinkedError
+    texts = context.texts
+    tracker = code(unlinked.address)
+    if not unlinked.key_forgotten:
+        return page("✅", texts.unlinked_shared.format(tracker=tracker))
+    await context.services.trackers.forget(before.address, before.key)
+    return page("✅", texts.unlinked.format(tracker=tracker))

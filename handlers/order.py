@@ -1,0 +1,51 @@
+"""In which order updates are handled."""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseUpdateProcessor
+
+
+@dataclass
+class _Line:
+    """The updates of one person in one chat: *length* of them wait or are being handled."""
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    length: int = 0
+
+
+class InOrder(BaseUpdateProcessor):
+    """Handles updates side by side, but those of one person in one chat one after the other."""
+
+    def __init__(self, side_by_side: int) -> None:
+        super().__init__(side_by_side)
+        self._lines: dict[tuple[int, int], _Line] = {}
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Await *coroutine* when the sender's earlier updates are done."""
+        key = _key_of(update)
+        line = self._lines.setdefault(key, _Line())
+        line.length += 1
+        try:
+            async with line.turn:
+                await coroutine
+        finally:
+            line.length -= 1
+            if not line.length:
+                del self._lines[key]
+
+    async def initialize(self) -> None:
+        """Need nothing."""
+
+    async def shutdown(self) -> None:
+        """Leave nothing."""
+
+
+def _key_of(update: object) -> tuple[int, int]:
+    if not isinstance(update, Update):
+        return (0, 0)
+    chat, user = update.effective_chat, update.effective_user
+    return (chat.id if chat else 0, user.id if user else 0)

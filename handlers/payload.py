@@ -1,0 +1,188 @@
+"""Text becomes JSON: strictly, but with a hand for what phone keyboards do to it.
+
+A valid document is never touched. Only when it does not parse are curly quotes, no-break
+spaces, a code fence and a byte order mark mended, each sign for one sign, so that lines and
+columns in an error still are those of the message.
+"""
+
+import json
+import math
+import re
+from typing import Any
+
+from handlers.faults import JsonError, JsonFault, NotTextError
+
+MAX_DEPTH = 64
+MAX_DIGITS = 300
+SPOT_WIDTH = 32
+
+CURLY = "“”„‟«»″"
+BLANKS = (
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+    "\u2008\u2009\u200a\u200b\u202f\u205f\u2060\u3000\ufeff"
+)
+STRING_ENDS = re.compile(rf"[\s{BLANKS}]*(?:[:,\]}}]|\Z)")
+FENCE = "```"
+FENCE_LANGUAGE = re.compile(r"[\w-]*(?=[\s\[{])")
+
+FAULTS: tuple[tuple[str, JsonFault], ...] = (
+    ("Expecting value", "value"),
+    ("Expecting property name", "name"),
+    ("Expecting ':'", "colon"),
+    ("Expecting ','", "comma"),
+    ("Illegal trailing comma", "trailing_comma"),
+    ("Unterminated string", "string"),
+    ("Extra data", "extra"),
+    ("Invalid control character", "control"),
+    ("Invalid \\", "escape"),
+)
+
+
+def decode(content: bytes) -> str:
+    """Return the text of a file.
+
+    Raises:
+        NotTextError: It is not UTF-8 (a byte order mark is tolerated).
+    """
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise NotTextError from error
+
+
+def parse(text: str) -> Any:
+    """Return the JSON value in *text*.
+
+    Raises:
+        JsonError: It is not JSON, even after mending; the place is that of the first fault.
+    """
+    try:
+        return _load(text)
+    except json.JSONDecodeError:
+        mended = mend(text)
+    try:
+        return _load(mended)
+    except json.JSONDecodeError as error:
+        raise _fault_at(text, error) from error
+
+
+def mend(text: str) -> str:
+    """Undo what a phone keyboard or a code fence does to JSON, sign for sign."""
+    return _straighten(_unfence(text))
+
+
+def _unfence(text: str) -> str:
+    """Blank out a code fence around the text, and the language behind it."""
+    start = len(text) - len(text.lstrip())
+    if not text.startswith(FENCE, start):
+        return text
+    language = FENCE_LANGUAGE.match(text, start + len(FENCE))
+    inside = language.end() if language else start + len(FENCE)
+    end = len(text.rstrip())
+    if end - len(FENCE) >= inside and text.endswith(FENCE, 0, end):
+        end -= len(FENCE)
+    return " " * inside + text[inside:end]
+
+
+def _straighten(text: str) -> str:
+    """Make quotes straight and blanks plain, but leave straight strings as they are."""
+    signs = list(text)
+    opened_by = ""
+    escaped = False
+    for place, sign in enumerate(signs):
+        if escaped or (opened_by and sign == "\\"):
+            escaped = not escaped
+        elif not opened_by:
+            if sign == '"' or sign in CURLY:
+                signs[place], opened_by = '"', sign
+            elif sign in BLANKS:
+                signs[place] = " "
+        elif _closes(text, place, opened_by):
+            signs[place], opened_by = '"', ""
+    return "".join(signs)
+
+
+def _closes(text: str, place: int, opened_by: str) -> bool:
+    """Tell whether the sign at *place* ends the string: a curly quote only before , : ] or }."""
+    if opened_by == '"':
+        return text[place] == '"'
+    return text[place] in CURLY + '"' and bool(STRING_ENDS.match(text, place + 1))
+
+
+def _load(text: str) -> Any:
+    _check_depth(text)
+    value = json.loads(
+        text,
+        object_pairs_hook=_unique,
+        parse_int=_whole,
+        parse_float=_finite,
+        parse_constant=_constant,
+    )
+    _check_surrogates(text, value)
+    return value
+
+
+def _check_depth(text: str) -> None:
+    # Counted before parsing, since the parser itself is recursive.
+    depth = 0
+    inside = False
+    for match in re.finditer(r'\\.|["\[\]{}]', text, re.DOTALL):
+        sign = match.group()
+        if sign == '"':
+            inside = not inside
+        elif not inside and sign in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise JsonError("depth")
+        elif not inside and sign in "]}":
+            depth -= 1
+
+
+def _check_surrogates(text: str, value: Any) -> None:
+    if "\\u" not in text:
+        return
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise JsonError("surrogate") from error
+
+
+def _unique(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(members)
+    if len(value) < len(members):
+        names = [name for name, _ in members]
+        raise JsonError("duplicate", name=next(n for n in names if names.count(n) > 1))
+    return value
+
+
+def _whole(digits: str) -> int:
+    # Python refuses to read more than 4,300 digits, with an error of another kind.
+    if len(digits) > MAX_DIGITS:
+        raise JsonError("number", name=f"{digits[:12]}…")
+    return int(digits)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise JsonError("number", name=digits)
+    return number
+
+
+def _constant(name: str) -> float:
+    raise JsonError("number", name=name)
+
+
+def _fault_at(text: str, error: json.JSONDecodeError) -> JsonError:
+    fault: JsonFault = next(
+        (kind for start, kind in FAULTS if error.msg.startswith(start)), "value"
+    )
+    line = text.split("\n")[error.lineno - 1]
+    start = max(0, error.colno - 1 - SPOT_WIDTH // 2)
+    return JsonError(
+        fault,
+        line=error.lineno,
+        column=error.colno,
+        spot=line[start : start + SPOT_WIDTH],
+        caret=error.colno - 1 - start,
+    )

@@ -1,0 +1,1 @@
+"""Values become what people read: HTML of Telegram, tables for phones, files."""

@@ -1,0 +1,149 @@
+"""A stream as a person takes it in at a glance, not as a dump."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.render.file import json_file
+from handlers.render.html import bold, code, folded, inert, shown
+from handlers.render.page import File
+from handlers.texts import Texts
+from keitaro import Difference
+
+LIST_MOST = 12
+VALUES_MOST = 12
+FOLDED_SIGNS = 2400
+DIFFERENCE_SIGNS = 120
+
+Stream = Mapping[str, Any]
+
+
+def card(stream: Stream, texts: Texts, *, campaign: str = "") -> list[str]:
+    """Return the lines about *stream*; fields the tracker does not show are left out."""
+    return [
+        f"{bold(stream.get('name') or '–')} · {texts.stream} {code(stream.get('id', '?'))}",
+        _campaign(stream, texts, campaign),
+        _state(stream, texts),
+        *_action(stream, texts),
+        *_shares(stream, "landings", "landing_id", texts.landings),
+        *_shares(stream, "offers", "offer_id", texts.offers),
+        *_filters(stream, texts),
+        *_comment(stream, texts),
+    ]
+
+
+def _campaign(stream: Stream, texts: Texts, name: str) -> str:
+    known = f" {inert(name)}" if name else ""
+    return f"{texts.campaign}: {code(stream.get('campaign_id', '?'))}{known}"
+
+
+def _state(stream: Stream, texts: Texts) -> str:
+    state = str(stream.get("state", "?"))
+    parts = [texts.states.get(state) or shown(state), shown(stream.get("type", "?"))]
+    parts += [
+        f"{label} {shown(stream[field])}"
+        for field, label in (("position", texts.position), ("weight", texts.weight))
+        if stream.get(field) is not None
+    ]
+    return " · ".join(parts)
+
+
+def _action(stream: Stream, texts: Texts) -> list[str]:
+    parts = [shown(stream.get("schema", "?"))]
+    if stream.get("schema") != "landings":
+        parts += [shown(stream[name]) for name in ("action_type",) if stream.get(name)]
+        if payload := stream.get("action_payload"):
+            parts.append(code(payload if isinstance(payload, str) else json.dumps(payload)))
+    line = f"{texts.schema}: {' · '.join(parts)}"
+    if stream.get("collect_clicks") is False:
+        return [line, texts.no_clicks_collected]
+    return [line]
+
+
+def _shares(stream: Stream, field: str, id_field: str, label: str) -> list[str]:
+    rows = _rows(stream, field)
+    if not rows:
+        return []
+    lines = [_share(row, id_field) for row in rows[:LIST_MOST]]
+    return [f"{label}:", *lines, *_rest(rows)]
+
+
+def _share(row: Mapping[str, Any], id_field: str) -> str:
+    name = row.get("name") or row.get(id_field.removesuffix("_id")) or ""
+    known = f" {inert(name)}" if isinstance(name, str) and name else ""
+    state = row.get("state", "active")
+    mark = "" if state == "active" else f" ({shown(state)})"
+    return f"  {code(row.get(id_field, '?'))}{known} · {shown(row.get('share', '?'))} %{mark}"
+
+
+def _filters(stream: Stream, texts: Texts) -> list[str]:
+    rows = _rows(stream, "filters")
+    if not rows:
+        return []
+    mode = texts.filters_any if stream.get("filter_or") else texts.filters_all
+    lines = [_filter(row) for row in rows[:LIST_MOST]]
+    return [f"{texts.filters} ({mode}):", *lines, *_rest(rows)]
+
+
+def _filter(row: Mapping[str, Any]) -> str:
+    sign = "≠" if row.get("mode") == "reject" else "="
+    payload = row.get("payload")
+    if payload in (None, "", []):
+        return f"  {shown(row.get('name', '?'))} {sign} ✓"
+    return f"  {shown(row.get('name', '?'))} {sign} {shown(_values(payload))}"
+
+
+def _values(payload: Any) -> str:
+    if isinstance(payload, list):
+        more = f" … +{len(payload) - VALUES_MOST}" if len(payload) > VALUES_MOST else ""
+        return ", ".join(str(value) for value in payload[:VALUES_MOST]) + more
+    return payload if isinstance(payload, str) else json.dumps(payload, ensure_ascii=False)
+
+
+def _comment(stream: Stream, texts: Texts) -> list[str]:
+    comment = stream.get("comments")
+    return [f"{texts.comments}: {inert(comment)}"] if comment else []
+
+
+def _rows(stream: Stream, field: str) -> list[Mapping[str, Any]]:
+    value = stream.get(field)
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def _rest(rows: list[Mapping[str, Any]]) -> list[str]:
+    return [f"  … +{len(rows) - LIST_MOST}"] if len(rows) > LIST_MOST else []
+
+
+def whole(value: Any, name: str, texts: Texts) -> tuple[list[str], File | None]:
+    """Return the tracker's whole answer: collapsed lines, or a JSON file when long."""
+    if not value:
+        return [], None
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    if len(text) <= FOLDED_SIGNS:
+        return [folded([f"<b>{texts.whole_answer}</b>", *map(shown, text.split("\n"))])], None
+    return [], json_file(name, value)
+
+
+def difference_lines(found: tuple[Difference, ...], texts: Texts) -> list[str]:
+    """Return what was sent beside what the tracker shows, a field a line."""
+    return [
+        f"{code(difference.field)}: {_short(difference.sent)} → {texts.shows} "
+        f"{_short(difference.shown)}"
+        for difference in found[:LIST_MOST]
+    ]
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return code(text if len(text) <= DIFFERENCE_SIGNS else f"{text[:DIFFERENCE_SIGNS]}…")
+
+
+def stream_list(streams: list[Any], texts: Texts) -> list[str]:
+    """Return one line for each stream: a sign for its state, its id, its name."""
+    rows = [row for row in streams if isinstance(row, dict)]
+    return [
+        f"{texts.state_signs.get(str(row.get('state')), '◌')} {code(row.get('id', '?'))} "
+        f"{inert(row.get('name') or '–')} · {shown(row.get('type', '?'))}, "
+        f"{shown(row.get('schema', '?'))}"
+        for row in rows
+    ]

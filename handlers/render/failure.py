@@ -1,0 +1,197 @@
+"""What went wrong, as people read it: status, the tracker's own words, what to do, the request."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from handlers.faults import JsonError
+from handlers.render.html import block, code, folded, shown
+from handlers.render.page import Page, page
+from handlers.texts import Texts
+from keitaro import (
+    AddressError,
+    BlockedError,
+    ExchangeError,
+    ForbiddenError,
+    InvalidError,
+    KeyRefusedError,
+    LicenceError,
+    NoAnswerError,
+    NotFoundError,
+    NotKeitaroError,
+    PayloadError,
+    Problem,
+    RateLimitedError,
+    RedirectError,
+    ResponseError,
+    Sent,
+    ServerError,
+    UnreachableError,
+    UnreadableError,
+    find,
+)
+
+Pick = Callable[[Texts], str]
+
+MEANINGS: Mapping[type[ExchangeError], Pick] = {
+    KeyRefusedError: lambda texts: texts.key_refused,
+    LicenceError: lambda texts: texts.licence,
+    ForbiddenError: lambda texts: texts.forbidden,
+    BlockedError: lambda texts: texts.blocked,
+    NotKeitaroError: lambda texts: texts.not_keitaro,
+    ServerError: lambda texts: texts.server_error,
+}
+ADVICE: Mapping[type[ExchangeError], Pick] = {
+    UnreachableError: lambda texts: texts.advice_try_later,
+    NoAnswerError: lambda texts: texts.advice_try_later,
+    UnreadableError: lambda texts: texts.advice_try_later,
+    ServerError: lambda texts: texts.advice_try_later,
+    KeyRefusedError: lambda texts: texts.advice_new_key,
+    LicenceError: lambda texts: texts.advice_licence,
+    ForbiddenError: lambda texts: texts.advice_rights,
+    BlockedError: lambda texts: texts.advice_blocked,
+    NotKeitaroError: lambda texts: texts.advice_address,
+    RedirectError: lambda texts: texts.advice_address,
+    NotFoundError: lambda texts: texts.advice_id,
+    RateLimitedError: lambda texts: texts.advice_wait,
+    InvalidError: lambda texts: texts.advice_fix,
+}
+MESSAGES_MOST = 10
+MESSAGE_SIGNS = 300
+BODY_SIGNS = 1500
+
+
+def failed_exchange(error: ExchangeError, texts: Texts) -> Page:
+    """Return the answer for a request that did not end well."""
+    is_unknown = may_have_changed(error)
+    lines = [
+        f"<b>{headline(error, texts)}</b>",
+        *messages(error),
+        "",
+        texts.change_unknown if is_unknown else advice(error, texts),
+        request(error, texts),
+    ]
+    return page("⚠️" if is_unknown else "❌", *lines)
+
+
+def may_have_changed(error: ExchangeError) -> bool:
+    """Tell whether the tracker may hold a change although the answer does not say so."""
+    operation = find(*error.sent.operation.split("."))
+    return error.in_doubt and operation is not None and operation.changes
+
+
+def headline(error: ExchangeError, texts: Texts) -> str:
+    """Return in a few words what came back: the status with its name, or why there is none."""
+    match error:
+        case UnreachableError():
+            return texts.unreachable[error.cause]
+        case NoAnswerError(cause="timeout"):
+            return texts.no_answer_timeout
+        case NoAnswerError():
+            return texts.no_answer_cut
+        case UnreadableError():
+            return texts.unreadable[error.reason]
+        case RedirectError():
+            return f"{status_name(error.status)}: {texts.redirects.format(to=code(error.location))}"
+        case ResponseError():
+            return f"{status_name(error.status)}{_meaning(error, texts)}"
+        case _:
+            raise TypeError(type(error).__name__)
+
+
+def _meaning(error: ResponseError, texts: Texts) -> str:
+    pick = _row(MEANINGS, error)
+    return f": {pick(texts)}" if pick else ""
+
+
+def _row(table: Mapping[type[ExchangeError], Pick], error: ExchangeError) -> Pick | None:
+    return next((pick for kind, pick in table.items() if isinstance(error, kind)), None)
+
+
+def status_name(status: int) -> str:
+    """Return a status as it is known, such as "404 Not Found"."""
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def messages(error: ExchangeError) -> list[str]:
+    """Return the tracker's own words as lines of HTML, field by field."""
+    if not isinstance(error, ResponseError):
+        return []
+    lines = [shown(error.detail[:MESSAGE_SIGNS])] if error.detail else []
+    for field, said in error.fields.items():
+        lines += [f"{code(field)}: {shown(text[:MESSAGE_SIGNS])}" for text in said]
+    return _first(lines)
+
+
+def _first(lines: list[str]) -> list[str]:
+    if len(lines) <= MESSAGES_MOST:
+        return lines
+    return [*lines[:MESSAGES_MOST], f"… +{len(lines) - MESSAGES_MOST}"]
+
+
+def advice(error: ExchangeError, texts: Texts) -> str:
+    """Return what to do now."""
+    if isinstance(error, RateLimitedError) and error.retry_after_seconds is not None:
+        return texts.advice_wait_seconds.format(seconds=error.retry_after_seconds)
+    pick = _row(ADVICE, error)
+    return pick(texts) if pick else texts.advice_look
+
+
+def request(error: ExchangeError, texts: Texts) -> str:
+    """Return the request and what came back, collapsed; the key is masked."""
+    lines = [f"<b>{texts.request}</b>", *sent_lines(error.sent)]
+    if isinstance(error, ResponseError) and error.response:
+        lines += [f"<b>{texts.response}</b>", shown_json(error.response)]
+    return folded(lines)
+
+
+def sent_lines(sent: Sent) -> list[str]:
+    """Return a request as lines of HTML."""
+    lines = [
+        f"{shown(sent.method)} {code(sent.url)}",
+        f"Api-Key: {shown(sent.key_hint)}",
+        f"Operation: {shown(sent.operation)}",
+    ]
+    return lines if sent.body is None else [*lines, shown_json(sent.body)]
+
+
+def shown_json(value: Any) -> str:
+    """Return *value* as JSON, or a text as it is, in lines of HTML, cut when long."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
+    cut = text if len(text) <= BODY_SIGNS else f"{text[:BODY_SIGNS]}…"
+    return "\n".join(shown(line) for line in cut.split("\n"))
+
+
+def refused_payload(error: PayloadError, texts: Texts) -> Page:
+    """Return the answer for a payload that does not fit its operation."""
+    lines = _first([_problem(problem, texts) for problem in error.problems])
+    return page("❌", f"<b>{texts.payload_refused}</b>", *lines, "", texts.advice_fix)
+
+
+def _problem(problem: Problem, texts: Texts) -> str:
+    sentence = texts.problems.get(problem.kind)
+    expected = shown(problem.expected or "")
+    what = sentence.format(expected=expected) if sentence else shown(problem.message)
+    return f"{code(problem.field or 'JSON')}: {what}"
+
+
+def refused_address(error: AddressError, texts: Texts) -> Page:
+    """Return the answer for a text that is no address of a tracker."""
+    return page("❌", texts.addresses[error.reason], texts.address_example)
+
+
+def broken_json(error: JsonError, texts: Texts) -> Page:
+    """Return the answer for text that is not JSON, with the spot."""
+    reason = texts.json_faults[error.fault].format(name=code(error.name))
+    if not error.line:
+        return page("❌", f"{texts.json_invalid}: {reason}")
+    place = texts.json_place.format(line=error.line, column=error.column)
+    return page("❌", f"{texts.json_invalid}: {place}.", *_spot(error), reason)
+
+
+def _spot(error: JsonError) -> Iterable[str]:
+    return [block(f"{error.spot}\n{' ' * error.caret}^")]

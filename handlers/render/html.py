@@ -1,0 +1,75 @@
+"""Pieces of Telegram HTML in which everything from outside is escaped and visible."""
+
+import html
+import re
+from collections.abc import Iterable
+
+HIDDEN = re.compile(
+    "[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+MENTION_STARTS = re.compile(r"(?<![\w])([@/#])(?=\w)")
+TAG = re.compile(r"<[^>]*>")
+CONTROL_PICTURES = 0x2400
+FIRST_PRINTABLE = 0x20
+WORD_JOINER = "\u2060"
+
+
+def shown(value: object) -> str:
+    """Return *value* as one line of HTML text that shows what it is and does nothing.
+
+    Markup is escaped; control, bidirectional and invisible characters appear as signs, so that
+    a name cannot forge a line of an answer or turn the text around.
+    """
+    return html.escape(visible(value), quote=False)
+
+
+def visible(value: object) -> str:
+    """Return *value* as one line of plain text without hidden characters."""
+    return HIDDEN.sub(_picture, str(value))
+
+
+def _picture(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    if code < FIRST_PRINTABLE:
+        return chr(CONTROL_PICTURES + code)
+    return f"⟨U+{code:04X}⟩"
+
+
+def inert(value: object) -> str:
+    """Return *value* like `shown`, in which mentions, commands and hashtags cannot be tapped."""
+    return MENTION_STARTS.sub(rf"\1{WORD_JOINER}", shown(value))
+
+
+def bold(value: object) -> str:
+    """Return *value* in bold."""
+    return f"<b>{inert(value)}</b>"
+
+
+def code(value: object) -> str:
+    """Return *value* in a fixed-width font; a tap copies it."""
+    return f"<code>{shown(value)}</code>"
+
+
+def block(text: str, *, language: str = "") -> str:
+    """Return *text*, which may have several lines, as a block in a fixed-width font."""
+    lines = "\n".join(shown(line) for line in text.split("\n"))
+    if language:
+        return f'<pre><code class="language-{language}">{lines}</code></pre>'
+    return f"<pre>{lines}</pre>"
+
+
+def folded(lines: Iterable[str]) -> str:
+    """Return lines of HTML as a quote that stays collapsed until it is tapped."""
+    return f"<blockquote expandable>{chr(10).join(lines)}</blockquote>"
+
+
+def plain(markup: str) -> str:
+    """Return what is left of *markup* when it cannot be sent as HTML."""
+    return html.unescape(TAG.sub("", markup))
+
+
+def length(markup: str) -> int:
+    """Return how long Telegram finds *markup*: in UTF-16 units, after parsing the tags."""
+    return len(plain(markup).encode("utf-16-le")) // 2

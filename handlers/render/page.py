@@ -1,0 +1,42 @@
+"""An answer before it is sent: text, buttons, a file."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Mark = Literal["✅", "❌", "⚠️", "⏳", "❔"]
+
+
+@dataclass(frozen=True)
+class File:
+    """A document that goes with an answer."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button under an answer: either a *link* to open or *data* that comes back."""
+
+    label: str
+    link: str = ""
+    data: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One answer; *html* begins with a mark that says what happened."""
+
+    html: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    file: File | None = None
+
+
+def page(
+    mark: Mark,
+    *lines: str,
+    buttons: tuple[tuple[Button, ...], ...] = (),
+    file: File | None = None,
+) -> Page:
+    """Return the answer that begins with *mark*; empty *lines* of the end are dropped."""
+    return Page(f"{mark} " + "\n".join(lines).rstrip(), buttons=buttons, file=file)

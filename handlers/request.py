@@ -1,0 +1,110 @@
+"""A message becomes a request: which command, which words, which payload.
+
+JSON may stand after the command on the same line or the following lines, in an attached file
+whose caption is the command, or in the message or file that the command replies to. The text
+after the command is taken as it was typed; splitting it into words first would change the
+spaces inside of JSON strings.
+"""
+
+import re
+from dataclasses import dataclass
+
+from telegram import Document, Message, MessageEntity
+from telegram.error import TelegramError
+
+from handlers.faults import AlbumError, AmbiguousPayloadError, FileLostError, TooLargeError
+from handlers.payload import CURLY, decode
+
+PAYLOAD_START = re.compile(rf'```|[{{\["{CURLY}]')
+JSON_NAMES = (".json", ".txt")
+JSON_TYPES = ("application/json", "text/plain", "text/json")
+
+
+@dataclass(frozen=True)
+class Called:
+    """A command at the very start of a message: its *name*, for whom, the *rest* of the text."""
+
+    name: str
+    username: str
+    rest: str
+
+    @property
+    def words(self) -> list[str]:
+        """The words before the JSON."""
+        return self.rest[: self._split()].split()
+
+    @property
+    def typed_payload(self) -> str:
+        """The JSON typed after the words; empty if there is none."""
+        return self.rest[self._split() :].strip()
+
+    def _split(self) -> int:
+        start = PAYLOAD_START.search(self.rest)
+        return start.start() if start else len(self.rest)
+
+
+def read_call(message: Message) -> Called | None:
+    """Return the command that *message* begins with, in its text or its caption."""
+    text = message.text or message.caption or ""
+    for entity in message.entities or message.caption_entities:
+        if entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0:
+            name, _, username = text[1 : entity.length].partition("@")
+            return Called(name.lower(), username, text[entity.length :])
+    return None
+
+
+async def read_payload(message: Message, call: Called, *, limit_bytes: int) -> str:
+    """Return the JSON text that comes with *call*, or an empty string.
+
+    Raises:
+        AmbiguousPayloadError: JSON was typed and a file attached.
+        AlbumError: The file is one of an album.
+        TooLargeError: The file is larger than *limit_bytes*, by its declared or its real size.
+        FileLostError: Telegram did not hand over the file.
+        NotTextError: The file is not UTF-8.
+    """
+    typed = call.typed_payload
+    if message.document:
+        if message.media_group_id:
+            raise AlbumError
+        if typed:
+            raise AmbiguousPayloadError
+        return await _download(message.document, limit_bytes)
+    if typed or not (replied := _replied_to(message)):
+        return typed
+    if replied.document and _may_hold_json(replied.document):
+        return await _download(replied.document, limit_bytes)
+    return _payload_in(replied)
+
+
+def _replied_to(message: Message) -> Message | None:
+    # In a topic every message replies to the service message that opened the topic.
+    replied = message.reply_to_message
+    return None if replied is None or replied.forum_topic_created else replied
+
+
+def _payload_in(message: Message) -> str:
+    """Return the JSON in a replied-to message, which may begin with a command itself."""
+    call = read_call(message)
+    if call:
+        return call.typed_payload
+    text = (message.text or message.caption or "").strip()
+    return text if PAYLOAD_START.match(text) else ""
+
+
+def _may_hold_json(document: Document) -> bool:
+    name = (document.file_name or "").lower()
+    return name.endswith(JSON_NAMES) or document.mime_type in JSON_TYPES
+
+
+async def _download(document: Document, limit_bytes: int) -> str:
+    if (document.file_size or 0) > limit_bytes:
+        raise TooLargeError(limit_bytes)
+    try:
+        file = await document.get_file()
+        content = await file.download_as_bytearray()
+    except TelegramError as error:
+        raise FileLostError from error
+    if len(content) > limit_bytes:
+        raise TooLargeError(limit_bytes)
+    return decode(bytes(content))

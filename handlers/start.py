@@ -1,0 +1,73 @@
+"""`/start`, `/help`, `/cancel`: the first words, and what one may do here."""
+
+from collections.abc import Sequence
+
+from telegram import Message
+
+from handlers.command import Command
+from handlers.context import Context
+from handlers.faults import UsageError
+from handlers.link import open_request
+from handlers.render.html import code
+from handlers.render.page import Page, page
+from handlers.roles import Role
+
+
+async def start(message: Message, context: Context, commands: Sequence[Command]) -> Page:
+    """Greet; or, behind a link, open the request it belongs to or redeem a claim code."""
+    token = context.call.rest.strip()
+    if not token:
+        return await show_help(message, context, commands)
+    request = await open_request(token, context)
+    if request:
+        return request
+    user_id = context.turn.sender.user_id
+    if await context.services.store.people.redeem_claim(token, user_id):
+        return page("✅", context.texts.owner_now, "", context.texts.not_linked_private)
+    return page("❌", context.texts.link_expired)
+
+
+async def show_help(message: Message, context: Context, commands: Sequence[Command]) -> Page:
+    """List the commands that this person may use in this chat, or the forms of one of them."""
+    del message
+    role = context.turn.sender.role
+    allowed = [command for command in commands if command.role <= role and command.in_menu]
+    topic = context.call.rest.strip().lstrip("/").lower() if context.call.name == "help" else ""
+    if topic:
+        return _about(topic, allowed, context)
+    link = await context.services.store.chats.linked(context.chat_id)
+    state = context.texts.linked_to.format(tracker=code(link.address)) if link else _hint(context)
+    lines = [f"/{command.name} – {command.summary(context.texts)}" for command in allowed]
+    return page(
+        "✅", f"<b>{context.texts.help_title}</b>", state, "", *lines, "", context.texts.help_more
+    )
+
+
+def _hint(context: Context) -> str:
+    if context.turn.sender.role < Role.ADMIN:
+        return context.texts.not_linked
+    return context.texts.not_linked_private
+
+
+def _about(topic: str, commands: Sequence[Command], context: Context) -> Page:
+    for command in commands:
+        if command.name == topic:
+            forms = [code(form) for form in command.forms]
+            details = command.details(context.texts)
+            title = f"<b>/{command.name}</b> – {command.summary(context.texts)}"
+            return page("✅", title, "", *forms, "", details)
+    raise UsageError("help", topic)
+
+
+async def cancel(message: Message, context: Context) -> Page:
+    """Stop asking."""
+    del message
+    if await context.services.store.link_tokens.close(context.turn.sender.user_id):
+        return page("✅", context.texts.cancelled)
+    return page("✅", context.texts.nothing_to_cancel)
+
+
+async def unknown(message: Message, context: Context) -> Page:
+    """Answer a command that this bot does not have."""
+    del message
+    return page("❌", context.texts.unknown_command)

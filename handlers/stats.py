@@ -1,0 +1,46 @@
+"""`/stats`: figures from the tracker."""
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from telegram import Message
+
+from handlers.context import Context
+from handlers.faults import UsageError, WrongPayloadError
+from handlers.render.page import Page
+from handlers.render.report import Report, report_page
+from keitaro import REPORT_BUILD
+
+
+async def stats(message: Message, context: Context) -> Page:
+    """Send the JSON to the tracker exactly as it was written, and show the report."""
+    link = await context.link()
+    payload = await context.payload(message)
+    if context.call.words:
+        raise UsageError("stats", context.call.words[0])
+    if not isinstance(payload, dict):
+        raise WrongPayloadError("object")
+    tracker = context.services.trackers.of(link)
+    answer = await tracker.call(REPORT_BUILD, body=payload)
+    now = datetime.fromtimestamp(context.services.now(), UTC)
+    return report_page(
+        _report(
+            payload, answer, tracker.address.authority, now.astimezone(ZoneInfo(context.time_zone))
+        ),
+        context.texts,
+    )
+
+
+def _report(payload: dict[str, Any], answer: dict[str, Any], tracker: str, at: datetime) -> Report:
+    rows = answer["rows"]
+    total = answer.get("total")
+    summary = answer.get("summary")
+    return Report(
+        payload=payload,
+        rows=[row for row in rows if isinstance(row, dict)],
+        total=total if isinstance(total, int) else len(rows),
+        summary=summary if isinstance(summary, dict) and summary else None,
+        tracker=tracker,
+        at=at,
+    )

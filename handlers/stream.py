@@ -1,0 +1,162 @@
+"""`/stream` and `/streams`: one stream, and the streams of a campaign."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Message
+
+from handlers.change import create, switch, update
+from handlers.context import Context
+from handlers.faults import PayloadMissingError, UsageError, WrongPayloadError
+from handlers.names import campaign_name, with_names
+from handlers.payload import parse
+from handlers.render.card import card, stream_list, whole
+from handlers.render.events import event_lines
+from handlers.render.file import json_file
+from handlers.render.html import shown
+from handlers.render.page import Page, page
+from handlers.roles import Role
+from keitaro import (
+    CAMPAIGN_STREAMS,
+    STREAM_EVENTS,
+    STREAM_GET,
+    STREAM_SEARCH,
+    Operation,
+    Tracker,
+    find,
+)
+
+# What people type for what the tracker's table of operations calls otherwise.
+WORDS = {"on": "enable", "off": "disable"}
+VERBS = ("create", "get", "update", "enable", "disable", "delete", "restore", "events")
+WITH_PAYLOAD = ("create", "update")
+ID_MOST = 2**53
+STREAMS_MOST = 50
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What the words after /stream ask for."""
+
+    operation: Operation
+    stream_id: int | None
+
+
+async def stream(message: Message, context: Context) -> Page:
+    """Show, create or change one stream, as the words and the payload say."""
+    text = await context.payload_text(message) if _takes_payload(context.call.words) else ""
+    ask = read_ask(context.call.words, has_payload=bool(text))
+    if ask.operation.changes:
+        context.require(Role.OPERATOR)
+    tracker = await context.tracker()
+    if ask.operation.body:
+        return await _write(context, tracker, ask, text)
+    if ask.stream_id is None:
+        raise UsageError("stream")
+    if context.call.typed_payload:
+        raise UsageError("stream", context.call.typed_payload[:1])
+    if ask.operation.changes:
+        return await switch(context, tracker, ask.operation, ask.stream_id)
+    if ask.operation is STREAM_EVENTS:
+        return await _events(context, tracker, ask.stream_id)
+    return await _card(context, tracker, ask.stream_id)
+
+
+def _takes_payload(words: list[str]) -> bool:
+    return all(_verb(word) in (None, *WITH_PAYLOAD) for word in words)
+
+
+def _verb(word: str) -> str | None:
+    verb = WORDS.get(word.lower(), word.lower())
+    return verb if verb in VERBS else None
+
+
+def read_ask(words: list[str], *, has_payload: bool) -> Ask:
+    """Return what *words* ask for: at most a verb and an id, in either order.
+
+    Raises:
+        UsageError: A word is neither, or comes twice, or does not go with the rest.
+    """
+    verb = ""
+    stream_id: int | None = None
+    for word in words:
+        if (known := _verb(word)) and not verb:
+            verb = known
+        elif stream_id is None and re.fullmatch("[0-9]{1,16}", word) and 0 < int(word) < ID_MOST:
+            stream_id = int(word)
+        else:
+            raise UsageError("stream", word)
+    verb = verb or _implied(stream_id, has_payload=has_payload)
+    if verb == "create" and stream_id is not None:
+        raise UsageError("stream", str(stream_id))
+    if verb != "create" and stream_id is None:
+        raise UsageError("stream")
+    operation = find("stream", verb)
+    if operation is None:
+        raise UsageError("stream", verb)
+    return Ask(operation, stream_id)
+
+
+def _implied(stream_id: int | None, *, has_payload: bool) -> str:
+    if stream_id is None:
+        return "create"
+    return "update" if has_payload else "get"
+
+
+async def _write(context: Context, tracker: Tracker, ask: Ask, text: str) -> Page:
+    if not text:
+        raise PayloadMissingError("stream")
+    payload = parse(text)
+    if isinstance(payload, list):
+        raise WrongPayloadError("no_list")
+    if not isinstance(payload, dict):
+        raise WrongPayloadError("object")
+    if ask.stream_id is None:
+        return await create(context, tracker, payload)
+    return await update(context, tracker, ask.stream_id, payload)
+
+
+async def _card(context: Context, tracker: Tracker, stream_id: int) -> Page:
+    found = await tracker.call(STREAM_GET, id=stream_id)
+    named = await with_names(tracker, found)
+    lines = card(named, context.texts, campaign=await campaign_name(tracker, found))
+    folded, file = whole(found, f"stream-{stream_id}.json", context.texts)
+    return page("✅", *lines, *folded, file=file)
+
+
+async def _events(context: Context, tracker: Tracker, stream_id: int) -> Page:
+    found = await tracker.call(STREAM_EVENTS, id=stream_id)
+    lines = event_lines(found, context.texts)
+    folded, file = whole(found, f"stream-{stream_id}-events.json", context.texts)
+    title = context.texts.events_of.format(id=stream_id)
+    return page("✅", f"<b>{title}</b>", *lines, *folded, file=file)
+
+
+async def streams(_: Message, context: Context) -> Page:
+    """List the streams of a campaign, or those whose name or payload has the words."""
+    match context.call.rest.split():
+        case ["find", *words] if words:
+            query = context.call.rest.strip()[len("find") :].strip()
+            tracker = await context.tracker()
+            found = await tracker.call(STREAM_SEARCH, query={"query": query})
+            title = context.texts.streams_found.format(words=shown(query))
+        case [number] if re.fullmatch("[0-9]{1,16}", number):
+            tracker = await context.tracker()
+            found = await tracker.call(CAMPAIGN_STREAMS, id=int(number))
+            name = await campaign_name(tracker, {"campaign_id": int(number)})
+            title = context.texts.streams_of.format(campaign=f"{number} {shown(name)}".strip())
+        case []:
+            raise UsageError("streams")
+        case [word, *_]:
+            raise UsageError("streams", word)
+    return _listed(context, title, found)
+
+
+def _listed(context: Context, title: str, found: list[Any]) -> Page:
+    lines = stream_list(found[:STREAMS_MOST], context.texts)
+    count = context.texts.rows_shown.format(shown=len(lines), found=len(found))
+    if not found:
+        return page("✅", f"<b>{title}</b>", context.texts.no_streams)
+    file = json_file("streams.json", found) if len(lines) < len(found) else None
+    return page("✅", f"<b>{title}</b>", *lines, count, file=file)

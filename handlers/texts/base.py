@@ -1,0 +1,184 @@
+"""Every sentence the bot can say, one field each; a language without one fails the type check.
+
+Values are HTML. Names in braces are filled in with text that has been escaped. No sentence
+begins with a mark: the mark in front of an answer is chosen where the answer is made.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from handlers.render.number import Style
+
+
+@dataclass(frozen=True, kw_only=True)
+class Texts:
+    """The words of one language."""
+
+    numbers: Style
+    roles: Mapping[str, str]
+
+    # Who may come in, and what they may do
+    stranger: str
+    anonymous: str
+    refused_role: str
+    refused_forwarded: str
+    owner_now: str
+
+    # Help
+    help_title: str
+    help_more: str
+    linked_to: str
+    about_stats: str
+    about_stream: str
+    about_streams: str
+    about_status: str
+    about_link: str
+    about_unlink: str
+    about_settings: str
+    about_help: str
+    about_start: str
+    about_cancel: str
+    details_stats: str
+    details_stream: str
+    details_streams: str
+    details_status: str
+    details_link: str
+    details_unlink: str
+    details_settings: str
+    details_help: str
+    details_cancel: str
+    usage: str
+    usage_word: str
+    unknown_command: str
+    not_a_command: str
+    working: str
+    cancelled: str
+    nothing_to_cancel: str
+    unforeseen: str
+    unforeseen_after_change: str
+
+    # Links
+    not_linked: str
+    not_linked_private: str
+    link_button: str
+    link_in_private: str
+    link_ask_both: str
+    link_ask_key: str
+    link_expired: str
+    link_no_tracker: str
+    linked: str
+    linked_group: str
+    linked_next: str
+    unlinked: str
+    unlinked_shared: str
+    this_chat: str
+    that_group: str
+    key_leaked: str
+    key_leaked_stays: str
+    key_removed: str
+    key_stays: str
+    key_malformed: str
+    addresses: Mapping[str, str]
+    address_example: str
+
+    # Status and settings
+    status_key: str
+    status_steps: Mapping[str, str]
+    status_not_reached: str
+    settings_title: str
+    settings_language: str
+    settings_time_zone: str
+    settings_how: str
+    automatic: str
+
+    # Payloads
+    payload_missing: str
+    payload_no_list: str
+    payload_no_object: str
+    payload_too_large: str
+    payload_ambiguous: str
+    payload_album: str
+    payload_not_text: str
+    payload_lost: str
+    payload_refused: str
+    problems: Mapping[str, str]
+    json_invalid: str
+    json_place: str
+    json_faults: Mapping[str, str]
+
+    # What the tracker answered
+    request: str
+    response: str
+    unreachable: Mapping[str, str]
+    unreadable: Mapping[str, str]
+    no_answer_timeout: str
+    no_answer_cut: str
+    redirects: str
+    key_refused: str
+    licence: str
+    forbidden: str
+    blocked: str
+    not_keitaro: str
+    server_error: str
+    advice_try_later: str
+    advice_new_key: str
+    advice_licence: str
+    advice_rights: str
+    advice_blocked: str
+    advice_address: str
+    advice_id: str
+    advice_wait: str
+    advice_wait_seconds: str
+    advice_fix: str
+    advice_look: str
+
+    # Streams
+    stream: str
+    campaign: str
+    schema: str
+    position: str
+    weight: str
+    landings: str
+    offers: str
+    filters: str
+    filters_all: str
+    filters_any: str
+    comments: str
+    states: Mapping[str, str]
+    state_signs: Mapping[str, str]
+    no_clicks_collected: str
+    whole_answer: str
+    streams_of: str
+    streams_found: str
+    no_streams: str
+    rows_shown: str
+    events_of: str
+    no_events: str
+
+    # Changes
+    stream_created: str
+    stream_updated: str
+    stream_switched: Mapping[str, str]
+    created_without_id: str
+    shows: str
+    shows_otherwise: str
+    not_seen: str
+    change_unknown: str
+    looked_and_done: str
+    look_failed: str
+    look_nothing: str
+    look_otherwise: str
+    look_alike: str
+    look_no_alike: str
+    look_again: str
+
+    # Reports
+    tracker: str
+    total: str
+    report_empty: str
+    report_dropped: str
+    report_rows: str
+    report_file: str
+    report_as_of: str
+    period_default: str
+    zone_of_tracker: str
