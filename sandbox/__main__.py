@@ -1,0 +1,32 @@
+"""`python -m sandbox`: try the bot on this machine, with no account anywhere."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+
+from sandbox.demo import play
+from sandbox.process import StartError
+
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Play the demo and return the exit status: not 0 if the bot did not answer as it should."""
+    parser = argparse.ArgumentParser(
+        prog="python -m sandbox",
+        description="Try the bot against a Telegram and a Keitaro tracker on this machine.",
+    )
+    parser.add_argument("--once", action="store_true", help="play the tour and exit")
+    once = parser.parse_args(arguments).once
+    try:
+        return asyncio.run(play(once=once))
+    except StartError as error:
+        print(f"the bot did not start:\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

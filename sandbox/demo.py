@@ -1,0 +1,154 @@
+"""Plays the tour, then lets one go on talking to the bot."""
+
+import asyncio
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from sandbox import terminal
+from sandbox.stage import Stage, staged
+from sandbox.telegram import Person
+from sandbox.tour import PAYLOAD_NAME, Scene, tour
+
+ANSWER_SECONDS = 15.0
+# A file follows its answer as a message of its own, within a moment.
+AFTERTHOUGHT_SECONDS = 0.1
+FAILED = 1
+HELP = """
+Now it is your turn: you are Olga, the owner. Type what you would type in Telegram.
+  @payload.json /stream   sends a file of yours, with the command as its caption
+  #Русский                presses a button under the last message
+  \\n                      breaks a line within what you type
+  quit, Ctrl-D or Ctrl-C  ends the demo
+"""
+
+Message = dict[str, Any]
+
+
+class TourError(Exception):
+    """An answer was not what the tour expects."""
+
+
+async def play(*, once: bool) -> int:
+    """Play the tour and, unless *once*, a conversation; return the exit status."""
+    async with staged() as stage:
+        print(f"A Telegram and a Keitaro tracker ({stage.address}) on this machine, and the bot.")
+        try:
+            for scene in tour(stage):
+                await _play_scene(stage, scene)
+        except TourError as error:
+            print(f"\nThe tour failed: {error}\n{stage.bot.output}", file=sys.stderr)
+            return FAILED
+        if not once:
+            print(HELP)
+            await _converse(stage)
+    return 0
+
+
+async def _play_scene(stage: Stage, scene: Scene) -> None:
+    person = stage.stranger if scene.by_stranger else stage.owner
+    terminal.note(scene.note)
+    terminal.say(person.first_name, scene.says, attach=scene.attach, filename=PAYLOAD_NAME)
+    answers = await _exchange(stage, person, scene.says, attach=scene.attach.encode() or None)
+    if not answers:
+        raise TourError(f"no answer to {scene.says!r}")
+    text = answers[0].get("text", "")
+    missing = [part for part in scene.expects if part not in text]
+    if missing:
+        raise TourError(f"{missing} is not in the answer to {scene.says!r}")
+
+
+async def _exchange(
+    stage: Stage,
+    person: Person,
+    text: str,
+    *,
+    attach: bytes | None = None,
+    filename: str = PAYLOAD_NAME,
+) -> list[Message]:
+    """Say something, print what comes back, and return it."""
+    telegram = stage.telegram
+    chat = telegram.private(person)
+    said = telegram.say(person, chat, text or None, attach=attach, filename=filename)
+    try:
+        await telegram.answer_to(said, timeout_seconds=ANSWER_SECONDS)
+    except TimeoutError:
+        terminal.note("no answer")
+        return []
+    await asyncio.sleep(AFTERTHOUGHT_SECONDS)
+    answers = [
+        message
+        for message in telegram.messages(chat)
+        if message["message_id"] > said["message_id"] and message["from"]["is_bot"]
+    ]
+    if said["message_id"] not in chat.messages:
+        terminal.note("the message above was deleted")
+    for message in answers:
+        terminal.answer(message)
+    return answers
+
+
+async def _converse(stage: Stage) -> None:
+    while True:
+        line = await _read_line()
+        if line is None or line in ("quit", "exit"):
+            return
+        if line.startswith("#"):
+            await _press(stage, line[1:].strip())
+        elif line.startswith("@"):
+            await _attach(stage, line[1:])
+        elif line:
+            await _exchange(stage, stage.owner, line.replace("\\n", "\n"))
+
+
+async def _read_line() -> str | None:
+    """Return what is typed next, or None at the end of the input."""
+    loop = asyncio.get_running_loop()
+    typed: asyncio.Future[str | None] = loop.create_future()
+
+    def read() -> None:
+        try:
+            line = input("you ▸ ").strip()
+        except EOFError:
+            line = None
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(typed.set_result, line)
+
+    # A daemon, so that Ctrl-C need not wait for a line that never comes.
+    threading.Thread(target=read, daemon=True).start()
+    return await typed
+
+
+def _content(name: str) -> bytes:
+    return Path(name).expanduser().read_bytes()
+
+
+async def _attach(stage: Stage, line: str) -> None:
+    name, _, caption = line.partition(" ")
+    try:
+        content = await asyncio.to_thread(_content, name)
+    except OSError as error:
+        terminal.note(f"{name}: {error.strerror}")
+        return
+    await _exchange(stage, stage.owner, caption.strip(), attach=content, filename=Path(name).name)
+
+
+async def _press(stage: Stage, label: str) -> None:
+    telegram = stage.telegram
+    mine = [message for message in telegram.messages(stage.home) if message["from"]["is_bot"]]
+    message_id = mine[-1]["message_id"]
+    before = mine[-1]
+    try:
+        telegram.press(stage.owner, stage.home, message_id, label)
+    except LookupError:
+        terminal.note(f"the last message has no button {label!r}")
+        return
+    try:
+        await telegram.settled(
+            lambda _: stage.home.messages[message_id] != before, timeout_seconds=ANSWER_SECONDS
+        )
+    except TimeoutError:
+        terminal.note("the message stays as it is")
+    terminal.answer(stage.home.messages[message_id])

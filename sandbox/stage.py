@@ -1,0 +1,60 @@
+"""The stage of the demo: a Telegram, a tracker, the bot between them, and the people."""
+
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sandbox.keitaro import Keitaro
+from sandbox.process import BotProcess, running, secret_key
+from sandbox.serving import serving
+from sandbox.telegram import Chat, Person, Telegram
+
+KEY = "demo-key-0000-1111-2222-3333"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Everything the demo plays with; *address* is the tracker's."""
+
+    telegram: Telegram
+    keitaro: Keitaro
+    bot: BotProcess
+    address: str
+    owner: Person
+    stranger: Person
+
+    @property
+    def home(self) -> Chat:
+        """The owner's private chat with the bot."""
+        return self.telegram.private(self.owner)
+
+
+@asynccontextmanager
+async def staged() -> AsyncIterator[Stage]:
+    """Start both servers on free ports of this machine and the bot between them.
+
+    The database and its key are thrown away in the end.
+
+    Raises:
+        StartError: The bot does not become ready.
+    """
+    telegram, keitaro = Telegram(), Keitaro(key=KEY)
+    owner = telegram.person("Olga")
+    stranger = telegram.person("Sam")
+    async with AsyncExitStack() as stack:
+        api_url = await stack.enter_async_context(serving(telegram.app))
+        address = await stack.enter_async_context(serving(keitaro.app))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="keitaro-bot-")))
+        settings = {
+            "BOT_TOKEN": telegram.token,
+            "BOT_SECRET_KEY": secret_key(),
+            "BOT_OWNERS": str(owner.id),
+            "BOT_DATABASE": str(folder / "bot.db"),
+            "BOT_API_URL": api_url,
+            "BOT_PRIVATE_TRACKERS": urlsplit(address).netloc,
+        }
+        bot = await stack.enter_async_context(running(settings, folder))
+        yield Stage(telegram, keitaro, bot, address, owner, stranger)

@@ -1,0 +1,113 @@
+"""The tour: what people say, and what the bot must answer."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sandbox.stage import KEY, Stage
+
+PAYLOAD_NAME = "stream.json"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One thing said and what its answer must hold.
+
+    *note* is told to whoever watches. With *attach* the words are the caption of a file.
+    """
+
+    note: str
+    says: str
+    expects: tuple[str, ...]
+    attach: str = ""
+    by_stranger: bool = False
+
+
+def tour(stage: Stage) -> list[Scene]:
+    """Return the scenes, in the order in which they are played."""
+    return [*_link(stage), *_figures(), *_streams(), *_errors()]
+
+
+def _link(stage: Stage) -> list[Scene]:
+    return [
+        Scene("The first word.", "/start", ("✅", "/link https://tracker.example KEY")),
+        Scene(
+            "A chat is linked to a tracker; the message with the key is deleted.",
+            f"/link {stage.address} {KEY}",
+            ("✅", stage.address, "I deleted your message"),
+        ),
+        Scene("Does the link work?", "/status", ("✅", "Keitaro answers", "••••3333")),
+    ]
+
+
+def _figures() -> list[Scene]:
+    today = datetime.now(UTC).date()
+    week = {
+        "range": {"from": str(today - timedelta(days=6)), "to": str(today), "timezone": "UTC"},
+        "dimensions": ["campaign"],
+        "measures": ["clicks", "cost", "revenue"],
+        "sort": [{"name": "revenue", "order": "DESC"}],
+        "limit": 8,
+        "summary": True,
+    }
+    country = {
+        "range": {"interval": "yesterday", "timezone": "UTC"},
+        "dimensions": ["country"],
+        "measures": ["clicks", "conversions", "profit", "roi"],
+        "limit": 3,
+    }
+    from_a_phone = json.dumps(country, indent=1).replace('"', "”").replace(": ", ":\u00a0")
+    return [
+        Scene("Figures of the last seven days.", f"/stats {json.dumps(week)}", ("✅", "Total")),
+        Scene(
+            "A phone keyboard has bent the quotes; the bot straightens them.",
+            f"/stats\n{from_a_phone}",
+            ("✅", "Germany"),
+        ),
+    ]
+
+
+def _streams() -> list[Scene]:
+    stream = {
+        "campaign_id": 1,
+        "type": "regular",
+        "schema": "landings",
+        "name": "DE split",
+        "action_type": "http",
+        "collect_clicks": True,
+        "filters": [{"name": "country", "mode": "accept", "payload": ["DE"]}],
+        "offers": [{"offer_id": 71, "share": 60}, {"offer_id": 72, "share": 40}],
+    }
+    return [
+        Scene(
+            "A stream from a file, with the command as its caption.",
+            "/stream",
+            ("✅", "is created", "DE split", "60 %"),
+            attach=json.dumps(stream, indent=2),
+        ),
+        Scene("Turn a stream off.", "/stream 12 off", ("✅", "Stream 12 is off", "🔴")),
+        Scene("The streams of a campaign.", "/streams 1", ("✅", "🔴 12", "DE split")),
+    ]
+
+
+def _errors() -> list[Scene]:
+    unknown = {"dimensions": ["unicorns"], "measures": ["clicks"]}
+    return [
+        Scene(
+            "The tracker says no: its status and its own words are shown.",
+            f"/stats {json.dumps(unknown)}",
+            ("❌", "400 Bad Request", "unicorns"),
+        ),
+        Scene("There is no such stream.", "/stream 999", ("❌", "404 Not Found", "999")),
+        Scene(
+            "The JSON is broken: nothing is sent, the spot is shown.",
+            '/stream {"campaign_id": 1, "name": }',
+            ("❌", "line 1, column 28"),
+        ),
+        Scene(
+            "A stranger learns nothing.",
+            "/stats",
+            ("❌", "I only work for people I know."),
+            by_stranger=True,
+        ),
+    ]
