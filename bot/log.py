@@ -10,7 +10,7 @@ from typing import Literal
 
 MASK = "••••"
 # What looks like a bot token is hidden even if it is not ours.
-TOKEN = re.compile(r"\b\d{6,}:[A-Za-z0-9_-]{30,}")
+TOKEN = re.compile(r"(?<!\d)\d{6,}:[A-Za-z0-9_-]{30,}")
 # At lower levels these print whole addresses, the bot token in them.
 TALKATIVE = ("httpx", "httpcore", "telegram", "uvicorn", "asyncio", "hpack")
 

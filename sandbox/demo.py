@@ -20,7 +20,6 @@ HELP = """
 Now it is your turn: you are Olga, the owner. Type what you would type in Telegram.
   @payload.json /stream   sends a file of yours, with the command as its caption
   #Русский                presses a button under the last message
-  \\n                      breaks a line within what you type
   quit, Ctrl-D or Ctrl-C  ends the demo
 """
 
@@ -100,7 +99,7 @@ async def _converse(stage: Stage) -> None:
         elif line.startswith("@"):
             await _attach(stage, line[1:])
         elif line:
-            await _exchange(stage, stage.owner, line.replace("\\n", "\n"))
+            await _exchange(stage, stage.owner, line)
 
 
 async def _read_line() -> str | None:

@@ -28,6 +28,8 @@ class BotProcess:
     `bot.log` there.
     """
 
+    COMMAND = (sys.executable, "-m", "bot")
+
     def __init__(self, settings: Mapping[str, str], folder: Path) -> None:
         self.folder = folder
         self.log = folder / "bot.log"
@@ -54,9 +56,7 @@ class BotProcess:
         begins_at = len(self.output)
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot",
+                *self.COMMAND,
                 "run",
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
@@ -83,11 +83,7 @@ class BotProcess:
 
     async def kill(self) -> int:
         """End it at once, as a power cut would, and return its exit status."""
-        return await self.stop_hard(self._running())
-
-    @staticmethod
-    async def stop_hard(process: asyncio.subprocess.Process) -> int:
-        """Kill *process* and wait for its end."""
+        process = self._running()
         with suppress(ProcessLookupError):
             process.kill()
         return await process.wait()
