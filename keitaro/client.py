@@ -1,0 +1,106 @@
+"""The one place that talks to a tracker."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from keitaro.address import Address
+from keitaro.answers import read_answer
+from keitaro.errors import ExchangeError, Sent
+from keitaro.exchange import exchange
+from keitaro.mask import Mask
+from keitaro.network import Network
+from keitaro.operation import Operation
+from keitaro.payload import check_query, encode_body, fill_path
+
+
+class Tracker:
+    """One tracker and one key to it; nothing is ever sent twice by itself.
+
+    Raises:
+        KeyFormatError: *key* cannot be an API key.
+    """
+
+    def __init__(self, address: Address, key: str, *, network: Network) -> None:
+        self._mask = Mask(key)
+        self._key = key
+        self._client = network.client(address)
+        self._slots = asyncio.Semaphore(network.limits.calls_in_flight)
+        self.address = address
+        self.network = network
+
+    def __repr__(self) -> str:
+        return f"Tracker({self.address.url!r}, {self._mask.hint!r})"
+
+    @property
+    def key_hint(self) -> str:
+        """The masked key with its last four characters, by which people tell keys apart."""
+        return self._mask.hint
+
+    async def call(
+        self,
+        operation: Operation,
+        *,
+        body: Any = None,
+        query: Mapping[str, Any] | None = None,
+        **path: int | str,
+    ) -> Any:
+        """Carry out *operation* once and return the answer's value.
+
+        The body goes out exactly as it is given. Waiting for one of the few places in flight
+        does not count towards the deadline. A change whose answer has no body returns None.
+
+        Raises:
+            PayloadError: Nothing was sent, because the request does not fit the operation.
+            ExchangeError: It went wrong on the way or at the tracker; see its *in_doubt*.
+        """
+        request = self._request(operation, body, query, path)
+        try:
+            async with self._slots:
+                answer = await exchange(self._client, request, self.network.limits)
+            return read_answer(operation, answer, mask=self._mask, path=path)
+        except ExchangeError as error:
+            error.sent = self._shown(operation, request, body)
+            raise
+
+    def sent(
+        self,
+        operation: Operation,
+        *,
+        body: Any = None,
+        query: Mapping[str, Any] | None = None,
+        **path: int | str,
+    ) -> Sent:
+        """Return what `call` would send, fit to be shown.
+
+        Raises:
+            PayloadError: The request does not fit the operation.
+        """
+        return self._shown(operation, self._request(operation, body, query, path), body)
+
+    async def close(self) -> None:
+        """Close the connections; the tracker cannot be called any more."""
+        await self._client.aclose()
+
+    def _request(
+        self,
+        operation: Operation,
+        body: Any,
+        query: Mapping[str, Any] | None,
+        path: Mapping[str, int | str],
+    ) -> httpx.Request:
+        url = fill_path(operation, path)
+        params = check_query(operation, query or {})
+        content = encode_body(operation, body)
+        headers = {"Api-Key": self._key}
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+        return self._client.build_request(
+            operation.method, url, params=params or None, content=content, headers=headers
+        )
+
+    def _shown(self, operation: Operation, request: httpx.Request, body: Any) -> Sent:
+        url = self._mask.text(str(request.url))
+        return Sent(operation.name, request.method, url, body, self._mask.hint)

@@ -1,0 +1,149 @@
+"""Whether a link to a tracker works, step by step, as facts without words."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from keitaro.client import Tracker
+from keitaro.errors import (
+    ExchangeError,
+    ForbiddenError,
+    KeyRefusedError,
+    LicenceError,
+    NoAnswerError,
+    RateLimitedError,
+    UnreachableError,
+)
+from keitaro.operation import Operation
+from keitaro.operations import CAMPAIGN_LIST, LANDING_PAGE_LIST, OFFER_LIST, REPORT_BUILD
+
+Step = Literal[
+    "dns", "tls", "keitaro", "key", "edition", "campaigns", "offers", "landing_pages", "report"
+]
+_STEPS: tuple[Step, ...] = (
+    "dns",
+    "tls",
+    "keitaro",
+    "key",
+    "edition",
+    "campaigns",
+    "offers",
+    "landing_pages",
+    "report",
+)
+_READS: dict[Step, tuple[Operation, Any]] = {
+    "offers": (OFFER_LIST, None),
+    "landing_pages": (LANDING_PAGE_LIST, None),
+    "report": (
+        REPORT_BUILD,
+        {
+            "range": {"interval": "today", "timezone": "UTC"},
+            "dimensions": ["campaign_id"],
+            "measures": ["clicks"],
+            "limit": 1,
+        },
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one step showed: *ok* is None where an earlier failure kept us from looking.
+
+    *count* is how many addresses, objects or rows were seen.
+    """
+
+    step: Step
+    ok: bool | None = None
+    error: ExchangeError | None = None
+    count: int | None = None
+
+
+async def examine(tracker: Tracker) -> tuple[Finding, ...]:
+    """Try every step of the way to *tracker*, and stop where going on is pointless.
+
+    There is no step "dns" when a transport stands in for the wire, and no step "tls" for an
+    address on plain http.
+    """
+    findings: dict[Step, Finding] = {step: Finding(step) for step in _steps(tracker)}
+    if "dns" in findings:
+        findings["dns"] = await _resolve(tracker)
+    if "dns" not in findings or findings["dns"].ok:
+        await _call(tracker, findings)
+    return tuple(findings.values())
+
+
+async def _call(tracker: Tracker, findings: dict[Step, Finding]) -> None:
+    first = await _try(tracker, "campaigns", CAMPAIGN_LIST, None)
+    _conclude(findings, first)
+    error = first.error
+    for step, (operation, body) in _READS.items():
+        if error is not None and not _is_worth_going_on(findings, error):
+            return
+        findings[step] = await _try(tracker, step, operation, body)
+        error = findings[step].error
+
+
+def _steps(tracker: Tracker) -> list[Step]:
+    skipped = set()
+    if tracker.network.transport is not None:
+        skipped.add("dns")
+    if tracker.address.scheme == "http":
+        skipped.add("tls")
+    return [step for step in _STEPS if step not in skipped]
+
+
+async def _resolve(tracker: Tracker) -> Finding:
+    address = tracker.address
+    try:
+        async with asyncio.timeout(tracker.network.connect_seconds):
+            found = await asyncio.get_running_loop().getaddrinfo(address.host, address.port)
+    except TimeoutError:
+        error = UnreachableError("timeout", "dns")
+    except OSError as failure:
+        error = UnreachableError("dns", failure.strerror or "")
+    else:
+        return Finding("dns", ok=True, count=len({entry[4][0] for entry in found}))
+    error.sent = tracker.sent(CAMPAIGN_LIST)
+    return Finding("dns", ok=False, error=error)
+
+
+async def _try(tracker: Tracker, step: Step, operation: Operation, body: Any) -> Finding:
+    try:
+        value = await tracker.call(operation, body=body)
+    except ExchangeError as error:
+        return Finding(step, ok=False, error=error)
+    count = len(value) if isinstance(value, list) else len(value["rows"])
+    return Finding(step, ok=True, count=count)
+
+
+def _conclude(findings: dict[Step, Finding], first: Finding) -> None:
+    """Spread what the first call showed over the steps that it went through."""
+    culprit = _culprit(findings, first.error)
+    passed = list(findings)[: list(findings).index(culprit)]
+    for step in passed:
+        # The licence may have been looked at before the key was.
+        is_known = not (step == "key" and isinstance(first.error, LicenceError))
+        findings[step] = Finding(step, ok=True if is_known else None, count=findings[step].count)
+    findings[culprit] = Finding(culprit, ok=first.ok, error=first.error, count=first.count)
+
+
+def _culprit(findings: dict[Step, Finding], error: ExchangeError | None) -> Step:
+    match error:
+        case None | ForbiddenError():
+            return "campaigns"
+        case UnreachableError() if "tls" in findings:
+            return "tls"
+        case KeyRefusedError():
+            return "key"
+        case LicenceError():
+            return "edition"
+        case _:
+            return "keitaro"
+
+
+def _is_worth_going_on(findings: dict[Step, Finding], error: ExchangeError) -> bool:
+    if findings["campaigns"].ok is None:
+        return False
+    hopeless = UnreachableError | NoAnswerError | KeyRefusedError | LicenceError | RateLimitedError
+    return not isinstance(error, hopeless)

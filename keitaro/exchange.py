@@ -1,0 +1,115 @@
+"""One request and its answer, under one deadline and within bounds.
+
+Whether a change may have been carried out hangs on one question: did the request begin to
+leave this machine? The HTTP library reports every step it takes, and `Course` remembers how
+far it got. A transport that reports nothing counts as having sent.
+"""
+
+import asyncio
+import contextlib
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import httpx
+
+from keitaro.content import read_content
+from keitaro.errors import (
+    ExchangeError,
+    NoAnswerError,
+    UnreachableError,
+    UnreadableError,
+)
+from keitaro.network import Limits
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: *flaw* says why *content* is missing although a status came."""
+
+    status: int
+    headers: httpx.Headers
+    content: bytes = b""
+    flaw: ExchangeError | None = None
+
+
+class Course:
+    """How far a request has got on its way."""
+
+    stage: Literal["unknown", "connecting", "tls", "sent"] = "unknown"
+
+    async def note(self, event: str, _details: dict[str, Any]) -> None:
+        """Take a report of the HTTP library about its next step."""
+        if event.endswith("send_request_headers.started"):
+            self.stage = "sent"
+        elif event == "connection.connect_tcp.started":
+            self.stage = "connecting"
+        elif event == "connection.start_tls.started":
+            self.stage = "tls"
+
+
+async def exchange(client: httpx.AsyncClient, request: httpx.Request, limits: Limits) -> Answer:
+    """Send *request* once and return the answer, whatever its status.
+
+    Raises:
+        UnreachableError: Nothing was sent.
+        NoAnswerError: The request went out, and not even a status came back.
+    """
+    course = Course()
+    request.extensions = {**request.extensions, "trace": course.note}
+    head: Answer | None = None
+    try:
+        async with asyncio.timeout(limits.deadline_seconds):
+            response = await client.send(request, stream=True)
+            head = Answer(response.status_code, response.headers)
+            async with contextlib.aclosing(response):
+                return replace(head, content=await read_content(response, limits.answer_bytes))
+    except UnreadableError as error:
+        failure: ExchangeError = error
+    except (httpx.TransportError, OSError) as error:
+        failure = _failure(error, course)
+    # Raised here, outside the clause: a protocol error quotes the wire, which may echo the key.
+    if head is None:
+        raise failure
+    return replace(head, flaw=failure)
+
+
+def _failure(error: Exception, course: Course) -> ExchangeError:
+    is_timeout = isinstance(error, TimeoutError | httpx.TimeoutException)
+    before = httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout
+    if not isinstance(error, before) and course.stage not in {"connecting", "tls"}:
+        return NoAnswerError("timeout" if is_timeout else "cut")
+    if is_timeout:
+        return UnreachableError("timeout", course.stage)
+    for cause in _causes(error):
+        failure = _unreachable(cause)
+        if failure is not None:
+            return failure
+    return UnreachableError("tls" if course.stage == "tls" else "other")
+
+
+def _unreachable(cause: BaseException) -> UnreachableError | None:
+    match cause:
+        case socket.gaierror():
+            return UnreachableError("dns", cause.strerror or "")
+        case ssl.SSLCertVerificationError():
+            return UnreachableError("tls", cause.verify_message)
+        case ssl.SSLError():
+            return UnreachableError("tls", cause.reason or "")
+        case ConnectionRefusedError():
+            return UnreachableError("refused")
+        case _:
+            return None
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Walk from *error* down to what the operating system said."""
+    if error is None:
+        return
+    yield error
+    if isinstance(error, BaseExceptionGroup):
+        for member in error.exceptions:
+            yield from _causes(member)
+    yield from _causes(error.__cause__ or error.__context__)

@@ -1,0 +1,94 @@
+"""How trackers are dialled: limits, encryption, and nothing taken from the environment."""
+
+import importlib.metadata
+import ssl
+from dataclasses import dataclass, field
+from functools import cached_property
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
+
+import httpx
+
+from keitaro.address import Address
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one exchange may take; the deadline holds from dialling to the last byte."""
+
+    deadline_seconds: float = 30.0
+    connect_seconds: float = 10.0
+    answer_bytes: int = 5 * 1024 * 1024
+    calls_in_flight: int = 4
+    keepalive_seconds: float = 120.0
+
+
+@dataclass(frozen=True)
+class Network:
+    """The way out to trackers, shared by all of them.
+
+    Args:
+        private: The "host:port" pairs that may be on plain http or a private address.
+        ca_file: Certificates to trust besides the system's.
+        transport: Stands in for the wire in tests.
+    """
+
+    private: frozenset[str] = frozenset()
+    ca_file: Path | None = None
+    limits: Limits = field(default_factory=Limits)
+    transport: httpx.AsyncBaseTransport | None = None
+
+    @cached_property
+    def tls(self) -> ssl.SSLContext:
+        """The one context for all connections; it is built when first asked for.
+
+        Raises:
+            OSError: *ca_file* cannot be read, or holds no certificates.
+        """
+        # ssl.create_default_context would obey SSL_CERT_FILE and SSLKEYLOGFILE.
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        paths = ssl.get_default_verify_paths()
+        file = paths.openssl_cafile if Path(paths.openssl_cafile).is_file() else None
+        context.load_verify_locations(cafile=file, capath=paths.openssl_capath)
+        if self.ca_file is not None:
+            context.load_verify_locations(cafile=self.ca_file)
+        return context
+
+    @property
+    def connect_seconds(self) -> float:
+        """How long a connection, and then its handshake, may take.
+
+        The deadline must not run out under a handshake: the library would leave its socket open.
+        """
+        return min(self.limits.connect_seconds, self.limits.deadline_seconds / 3)
+
+    def client(self, address: Address) -> httpx.AsyncClient:
+        """Return a client that talks to the Admin API at *address* and to nothing else."""
+        return httpx.AsyncClient(
+            base_url=f"{address.url}/admin_api/v1/",
+            headers={
+                "User-Agent": user_agent(),
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+            },
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            follow_redirects=False,
+            trust_env=False,
+            verify=self.tls if self.transport is None else True,
+            transport=self.transport,
+            timeout=httpx.Timeout(None, connect=self.connect_seconds),
+            limits=httpx.Limits(
+                max_connections=self.limits.calls_in_flight,
+                keepalive_expiry=self.limits.keepalive_seconds,
+            ),
+        )
+
+
+def user_agent() -> str:
+    """Name this program and its version, as far as it is installed.
+
+    Firewalls in front of trackers turn away the names that HTTP libraries give themselves.
+    """
+    found = importlib.metadata.distributions(name="keitaro-bot")
+    return "/".join(["keitaro-bot", *(package.version for package in found)][:2])
