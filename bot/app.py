@@ -40,6 +40,9 @@ async def assembled(
         limits=limits or Limits(),
         transport=tracker,
     )
+    if settings.tracker_ca_file:
+        # Read now, so that a bad file is found at the start and not by the first command.
+        _ = network.tls
     keys = parse_keys(settings.secret_key.get_secret_value())
     store = await open_store(settings.database, keys=keys, now=now)
     trackers = Trackers(network)

@@ -45,6 +45,10 @@ def _parts(value: Any) -> Any:
     return frozenset(part.strip() for part in value.split(",") if part.strip())
 
 
+def _lower(value: Any) -> Any:
+    return frozenset(part.lower() for part in value)
+
+
 def _check(is_right: Callable[[str], object], what: str) -> AfterValidator:
     def check(value: str) -> str:
         if not is_right(value):
@@ -112,9 +116,9 @@ class Settings(BaseSettings):
     owners: Annotated[frozenset[int], NoDecode, BeforeValidator(_parts)] = frozenset()
     database: Path = Path("data/bot.db")
     api_url: WebUrl = TELEGRAM
-    private_trackers: Annotated[frozenset[HostPort], NoDecode, BeforeValidator(_parts)] = (
-        frozenset()
-    )
+    private_trackers: Annotated[
+        frozenset[HostPort], NoDecode, BeforeValidator(_lower), BeforeValidator(_parts)
+    ] = frozenset()
     tracker_ca_file: Path | None = None
     webhook_url: WebUrl | None = None
     webhook_secret: SecretStr | None = None

@@ -40,7 +40,7 @@ def test_lists_are_separated_by_commas(monkeypatch):
     settings = load(
         monkeypatch,
         BOT_OWNERS=" 5000000001, 5000000002,",
-        BOT_PRIVATE_TRACKERS="127.0.0.1:8081,[::1]:80, tracker.example:8443",
+        BOT_PRIVATE_TRACKERS="127.0.0.1:8081,[::1]:80, Tracker.example:8443",
     )
 
     assert settings.owners == {5000000001, 5000000002}

@@ -244,6 +244,15 @@ async def test_a_wrong_setting_ends_the_process_with_one_line(world):
     assert await command(world, "run") == (2, "BOT_TIMEZONE must be an IANA name\n")
 
 
+async def test_a_bad_file_of_certificates_is_found_at_the_start(world, tmp_path):
+    (tmp_path / "ca.pem").write_text("no certificate")
+    world.settings["BOT_TRACKER_CA_FILE"] = "ca.pem"
+
+    status, output = await command(world, "run")
+
+    assert (status, output.count("\n")) == (2, 1)
+
+
 async def test_one_refused_poll_is_survived_and_three_are_not(world):
     world.telegram.fail("getUpdates", status=401, description="Unauthorized")
     await world.bot.start()

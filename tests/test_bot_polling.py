@@ -1,0 +1,68 @@
+"""When polling is over for good, and when it is not."""
+
+import httpx
+import pytest
+
+from bot.telegram_requests import Polling
+
+URL = "http://telegram.example/bot1:fake/getUpdates"
+
+
+class Answers(httpx.AsyncBaseTransport):
+    """Answers with the statuses it was given, one after the other."""
+
+    def __init__(self, *statuses: int) -> None:
+        self.statuses = list(statuses)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return httpx.Response(self.statuses.pop(0), content=b'{"ok": false}')
+
+
+@pytest.fixture
+def poll(clock):
+    """Poll and be answered with *statuses*, *pause* seconds apart; return what the library sees."""
+
+    async def run(*statuses: int, pause: float = 0.0) -> tuple[Polling, list[int]]:
+        transport = Answers(*statuses)
+        polling = Polling(clock=clock, httpx_kwargs={"transport": transport})
+        seen = []
+        for _ in statuses:
+            seen.append((await polling.do_request(URL, "POST"))[0])
+            clock.at += pause
+        await polling.shutdown()
+        return polling, seen
+
+    return run
+
+
+async def test_one_refusal_looks_like_a_fault_of_the_server(poll):
+    polling, seen = await poll(401, 200, 404, 401, 200)
+
+    assert seen == [500, 200, 500, 500, 200]
+    assert not polling.lost.is_set()
+
+
+async def test_three_refusals_in_a_row_are_the_end(poll):
+    polling, _ = await poll(401, 401, 404)
+
+    assert polling.lost.is_set()
+    assert polling.reason == "Telegram refuses the token (404)"
+
+
+async def test_a_minute_of_conflict_is_the_end(poll):
+    polling, seen = await poll(409, 409, 409, pause=30.0)
+
+    assert seen == [409, 409, 409]
+    assert polling.reason == "another process polls with the same token (409)"
+
+
+async def test_a_conflict_that_passes_is_forgotten(poll):
+    polling, _ = await poll(409, 200, 409, 409, pause=30.0)
+
+    assert not polling.lost.is_set()
+
+
+async def test_silence_is_counted_from_the_last_answer(poll):
+    polling, _ = await poll(200, 502, 502, pause=10.0)
+
+    assert polling.silence_seconds == 30.0
