@@ -6,10 +6,10 @@ STAMP := $(VENV)/.ready
 PACKAGES := bot handlers keitaro storage sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check format requirements clean
+.PHONY: help setup demo run new-key test check format requirements clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## create the virtual environment (done once, by every other target too)
 
@@ -25,6 +25,9 @@ demo: $(STAMP) ## try the bot against a Telegram and a tracker on this machine (
 
 run: $(STAMP) ## run the bot with the settings in .env
 	@$(BIN)/python -m bot run
+
+new-key: $(STAMP) ## print a new BOT_SECRET_KEY
+	@$(BIN)/python -m bot new-key
 
 test: $(STAMP) ## run the tests, with coverage (ARGS=... goes to pytest, without coverage)
 ifdef ARGS
