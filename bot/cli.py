@@ -16,7 +16,7 @@ from bot.run import run
 from bot.settings import Settings, SettingsError, load_settings
 from bot.telegram_requests import requests
 from bot.web import DEFAULT_LISTEN
-from storage import AlreadyRunningError, StorageError, new_key
+from storage import AlreadyRunningError, SecretKeyError, StorageError, new_key
 
 DONE, FAILED, WRONG = 0, 1, 2
 HEALTH_SECONDS = 3.0
@@ -61,19 +61,32 @@ def _run(settings: Settings) -> int:
     try:
         return asyncio.run(run(settings))
     except (StorageError, OSError) as error:
-        return _fail(str(error), WRONG)
+        return _fail(_line(error), WRONG)
+
+
+def _line(error: Exception) -> str:
+    if isinstance(error, SecretKeyError):
+        return f"BOT_SECRET_KEY is {error.reason}: it does not open the database"
+    return str(error)
 
 
 async def _check(settings: Settings) -> int:
     """Check everything that can be checked without touching anything."""
     print("settings: right")
+    if not settings.database.exists():
+        print(f"database: {settings.database} will be made by the first run")
+        return await _check_telegram(settings)
     try:
         async with assembled(settings):
             print(f"database: {settings.database} opens")
     except AlreadyRunningError:
         print(f"database: {settings.database} is in use by the running bot")
     except (StorageError, OSError) as error:
-        return _fail(str(error), WRONG)
+        return _fail(_line(error), WRONG)
+    return await _check_telegram(settings)
+
+
+async def _check_telegram(settings: Settings) -> int:
     calls, _ = requests(settings, None)
     bot = Bot(
         settings.token.get_secret_value(),

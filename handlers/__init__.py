@@ -13,6 +13,7 @@ from handlers.dispatch import (
     button_handler,
     command_handler,
     on_error,
+    stray_button_handler,
     text_handler,
     unknown_handler,
 )
@@ -37,6 +38,7 @@ def register(application: Bot, services: Services) -> None:
     for command in COMMANDS:
         application.add_handler(command_handler(command), group=ROOMS)
     application.add_handler(button_handler(preferences.BUTTONS, preferences.press), group=ROOMS)
+    application.add_handler(stray_button_handler(), group=ROOMS)
     application.add_handler(unknown_handler(unknown), group=ROOMS)
     application.add_handler(text_handler(reply), group=ROOMS)
     application.add_error_handler(on_error)
@@ -45,11 +47,9 @@ def register(application: Bot, services: Services) -> None:
 async def _migrate(update: Update, context: Context) -> None:
     """Move everything to the id a group gets when it becomes a supergroup."""
     message = message_of(update)
-    chats = context.services.store.chats
-    if message.migrate_to_chat_id:
-        await chats.migrate(message.chat.id, message.migrate_to_chat_id)
-    elif message.migrate_from_chat_id:
-        await chats.migrate(message.migrate_from_chat_id, message.chat.id)
+    old_id = message.migrate_from_chat_id or message.chat.id
+    new_id = message.migrate_to_chat_id or message.chat.id
+    await context.services.store.chats.migrate(old_id, new_id)
     raise ApplicationHandlerStop
 
 

@@ -4,6 +4,7 @@
 got no clear answer is never sent again; the tracker is looked at instead.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,12 +24,14 @@ from keitaro import (
     KeitaroError,
     NotFoundError,
     Operation,
+    StreamCreate,
     Tracker,
     differences,
 )
 
 Stream = dict[str, Any]
 ALIKE_MOST = 10
+STAMPS = ("created_at", "updated_at")
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,15 @@ async def create(context: Context, tracker: Tracker, payload: Stream) -> Page:
         if not error.in_doubt:
             raise
         return await _unknown_creation(context, tracker, payload, error)
-    if not isinstance(answer, dict) or not isinstance(answer.get("id"), int):
-        return page("⚠️", context.texts.created_without_id, *_where(context, payload))
-    found = differences(payload, answer)
-    title = context.texts.stream_created.format(id=answer["id"])
-    return await _shown(context, tracker, title, Look(not found, answer, found))
+    stream_id = str(answer.get("id")) if answer else ""
+    if not re.fullmatch("[0-9]{1,16}", stream_id):
+        seen = await _search(context, tracker, payload)
+        return page("⚠️", context.texts.created_without_id, seen, *_where(context, payload))
+    look = judge(STREAM_CREATE, answer, payload)
+    if not look.is_done:
+        look = await _look(tracker, STREAM_CREATE, int(stream_id), payload) or look
+    title = context.texts.stream_created.format(id=stream_id)
+    return await _shown(context, tracker, title, look)
 
 
 async def update(context: Context, tracker: Tracker, stream_id: int, payload: Stream) -> Page:
@@ -90,20 +97,22 @@ async def _change(
             return _unknown_change(context, error, stream_id, look)
         note = context.texts.looked_and_done.format(trouble=headline(error, context.texts))
         return await _shown(context, tracker, title, look, note=note)
-    look = judge(operation, answer, body)
-    if not look.is_done:
-        look = await _look(tracker, operation, stream_id, body) or look
+    is_this = isinstance(answer, dict) and str(answer.get("id")) == str(stream_id)
+    look = judge(operation, answer, body) if is_this else None
+    if look is None or not look.is_done:
+        look = await _look(tracker, operation, stream_id, body, is_answered=True) or look
+    if look is None:
+        again = context.texts.look_again.format(command=f"/stream {stream_id}")
+        return _not_seen(context, title, context.texts.look_failed, again)
     return await _shown(context, tracker, title, look)
 
 
-def judge(operation: Operation, shown: Any, body: Stream | None) -> Look:
-    """Return whether *shown*, an object of the tracker, proves that *operation* was done."""
-    if not isinstance(shown, dict):
-        return Look(is_done=False, stream=None)
+def judge(operation: Operation, shown: Stream, body: Stream | None) -> Look:
+    """Return whether *shown*, a stream of the tracker, proves that *operation* was done."""
     match operation.verb:
-        case "update":
-            found = differences(body or {}, shown)
-            return Look("id" in shown and not found, shown, found)
+        case "create" | "update":
+            found = _compared(body or {}, shown)
+            return Look(not found, shown, found)
         case "restore":
             state = shown.get("state")
             is_back = state is not None and state != "deleted"
@@ -118,17 +127,47 @@ def _wrong_state(wanted: str, shown: Stream, *, is_done: bool) -> tuple[Differen
     return () if is_done else (Difference("state", wanted, shown.get("state")),)
 
 
+def _compared(sent: Stream, shown: Stream) -> tuple[Difference, ...]:
+    """Return what *shown* has otherwise than it was sent, or does not have at all."""
+    written = _without_stamps(sent)
+    unseen = [
+        Difference(field, value, None)
+        for field, value in written.items()
+        if field not in shown and value not in (None, "", [], {})
+    ]
+    return (*differences(written, shown), *unseen)
+
+
+def _without_stamps(value: Any) -> Any:
+    """Return *value* without the times that only the tracker writes, as in a stream sent back."""
+    match value:
+        case dict():
+            return {name: _without_stamps(v) for name, v in value.items() if name not in STAMPS}
+        case list():
+            return [_without_stamps(item) for item in value]
+        case _:
+            return value
+
+
 async def _look(
-    tracker: Tracker, operation: Operation, stream_id: int, body: Stream | None
+    tracker: Tracker,
+    operation: Operation,
+    stream_id: int,
+    body: Stream | None,
+    *,
+    is_answered: bool = False,
 ) -> Look | None:
-    """Read the stream and judge it; None if the tracker cannot be read either."""
+    """Read the stream and judge it; None if the tracker cannot be read either.
+
+    That a stream is not there proves its deletion only if the tracker has said yes to that.
+    """
     try:
         shown = await tracker.call(STREAM_GET, id=stream_id)
     except NotFoundError:
-        return Look(is_done=operation.verb == "delete", stream=None)
+        return Look(is_done=is_answered and operation.verb == "delete", stream=None)
     except KeitaroError:
         return None
-    return judge(operation, shown, body)
+    return judge(operation, shown, body) if "id" in shown else None
 
 
 async def _announce(context: Context) -> None:
@@ -141,7 +180,7 @@ async def _shown(
 ) -> Page:
     """Return the answer after a change: the stream as it is now, and what is not as sent."""
     if look.stream is None:
-        return page("✅", title, note) if look.is_done else _not_seen(context, title)
+        return page("✅", title) if look.is_done else _not_seen(context, title)
     named = await with_names(tracker, look.stream)
     campaign = await campaign_name(tracker, look.stream)
     lines = card(named, context.texts, campaign=campaign)
@@ -153,8 +192,8 @@ async def _shown(
     return page("⚠️", *wrong, "", *lines, *folded, file=file)
 
 
-def _not_seen(context: Context, title: str) -> Page:
-    return page("⚠️", context.texts.not_seen.format(title=title))
+def _not_seen(context: Context, title: str, *more: str) -> Page:
+    return page("⚠️", context.texts.not_seen.format(title=title), *more)
 
 
 def _unknown_change(
@@ -175,21 +214,24 @@ async def _unknown_creation(
     context: Context, tracker: Tracker, payload: Stream, error: ExchangeError
 ) -> Page:
     """Say what is known of a stream that may or may not have been created."""
+    trouble = _trouble(context, error)
+    seen = await _search(context, tracker, payload)
+    return page("⚠️", *trouble, seen, *_where(context, payload), request(error, context.texts))
+
+
+async def _search(context: Context, tracker: Tracker, payload: Stream) -> str:
+    """Look for the stream in its campaign, and say what was found."""
     texts = context.texts
     try:
-        streams = await tracker.call(CAMPAIGN_STREAMS, id=int(payload["campaign_id"]))
+        streams = await tracker.call(CAMPAIGN_STREAMS, id=_campaign_id(payload))
     except KeitaroError:
-        seen = texts.look_failed
-    else:
-        alike = [row for row in streams if isinstance(row, dict) and _is_alike(payload, row)]
-        ids = ", ".join(code(row.get("id", "?")) for row in alike[:ALIKE_MOST])
-        seen = texts.look_alike.format(ids=ids) if alike else texts.look_no_alike
-    trouble = _trouble(context, error)
-    return page("⚠️", *trouble, seen, *_where(context, payload), request(error, texts))
-
-
-def _is_alike(payload: Stream, shown: Stream) -> bool:
-    return shown.get("name") == payload.get("name") and not differences(payload, shown)
+        return texts.look_failed
+    namesakes = [row for row in streams if row.get("name") == payload["name"]]
+    if not namesakes:
+        return texts.look_no_alike
+    alike = [row for row in namesakes if not _compared(payload, row)]
+    ids = ", ".join(code(row.get("id", "?")) for row in (alike or namesakes)[:ALIKE_MOST])
+    return (texts.look_alike if alike else texts.look_namesake).format(ids=ids)
 
 
 def _trouble(context: Context, error: ExchangeError) -> list[str]:
@@ -198,4 +240,9 @@ def _trouble(context: Context, error: ExchangeError) -> list[str]:
 
 
 def _where(context: Context, payload: Stream) -> list[str]:
-    return [context.texts.look_again.format(command=f"/streams {int(payload['campaign_id'])}")]
+    return [context.texts.look_again.format(command=f"/streams {_campaign_id(payload)}")]
+
+
+def _campaign_id(payload: Stream) -> int:
+    """Return the id in *payload*, where it may be written as "12" or 12.0."""
+    return StreamCreate.model_validate(payload).campaign_id

@@ -51,7 +51,10 @@ class Sender:
 
 @dataclass
 class Turn:
-    """One message and everything known about it once the gate has let it in."""
+    """One message and everything known about it once the gate has let it in.
+
+    *note* is HTML that the answer ends with, whatever it is.
+    """
 
     sender: Sender
     chat: Chat
@@ -59,6 +62,7 @@ class Turn:
     answer: Answer
     call: Called | None = None
     has_sent_change: bool = False
+    note: str = ""
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

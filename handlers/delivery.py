@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar
 
 from telegram import (
     Bot,
+    CallbackQuery,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
@@ -25,6 +26,7 @@ from handlers.render.page import Button, File, Page
 SLOW_SECONDS = 2.0
 PAUSES_SECONDS = (0.25, 1.0, 2.0, 4.0)
 WAIT_MOST_SECONDS = 60.0
+ALERT_SIGNS = 200
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 Result = TypeVar("Result")
@@ -179,7 +181,18 @@ class Answer:
 
     async def _move(self, new_chat_id: int) -> None:
         await self._moved(self.place.chat_id, new_chat_id)
+        # Topics and messages are counted anew there: the old numbers may mean others.
         self.place = Place(new_chat_id)
+        self._progress_id = None
+
+
+async def acknowledge(query: CallbackQuery, alert: str = "") -> None:
+    """Stop the spinner on a button, with an *alert* for the one who pressed it if there is one.
+
+    Telegram may find it too late for that; there is nothing more to be done then.
+    """
+    with suppress(BadRequest):
+        await query.answer(alert[:ALERT_SIGNS], show_alert=bool(alert))
 
 
 def _seconds(pause: int | timedelta) -> float:

@@ -2,17 +2,17 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import cast
 
 from telegram import CallbackQuery, Message, Update
-from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from handlers.command import Command
 from handlers.context import Context, message_of
+from handlers.delivery import acknowledge
 from handlers.errors import explain
-from handlers.render.page import Page
+from handlers.render.html import plain
+from handlers.render.page import Page, with_note
 from handlers.request import read_call
 
 MessageRun = Callable[[Message, Context], Awaitable[Page]]
@@ -36,6 +36,15 @@ class Calls(filters.MessageFilter):
         return not call.username or call.username.lower() == message.get_bot().username.lower()
 
 
+class Named(filters.MessageFilter):
+    """Messages that begin with a command and the name of the bot it is for."""
+
+    def filter(self, message: Message) -> bool:
+        """Tell whether a bot is named."""
+        call = read_call(message)
+        return call is not None and bool(call.username)
+
+
 def command_handler(command: Command) -> MessageHandler[Context, None]:
     """Return the handler that answers *command* in new messages; an edited one never runs again."""
 
@@ -48,17 +57,23 @@ def command_handler(command: Command) -> MessageHandler[Context, None]:
 
 
 async def _allowed(command: Command, message: Message, context: Context) -> Page:
+    if command.before:
+        await command.before(message, context)
     context.require(command.role)
     return await command.run(message, context)
 
 
 def unknown_handler(run: MessageRun) -> MessageHandler[Context, None]:
-    """Return the handler of commands that nobody else has taken; other bots' are left alone."""
+    """Return the handler of commands that nobody else has taken.
+
+    In a group one without this bot's name may be meant for another bot.
+    """
 
     async def read(update: Update, context: Context) -> None:
         await respond(context, run(message_of(update), context))
 
-    return MessageHandler(filters.UpdateType.MESSAGE & Calls(), read)
+    chosen = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | Named()) & Calls()
+    return MessageHandler(chosen, read)
 
 
 def text_handler(run: MessageRun) -> MessageHandler[Context, None]:
@@ -72,20 +87,34 @@ def text_handler(run: MessageRun) -> MessageHandler[Context, None]:
 
 
 def button_handler(pattern: str, run: ButtonRun) -> CallbackQueryHandler[Context, None]:
-    """Return the handler that answers a press of a button whose data matches *pattern*."""
+    """Return the handler that answers a press of a button whose data matches *pattern*.
+
+    The message takes the answer's text; a refusal is told to the one who pressed, and to nobody
+    else.
+    """
 
     async def press(update: Update, context: Context) -> None:
         query = cast("CallbackQuery", update.callback_query)
-        await _acknowledge(query)
-        await respond(context, run(query.data or "", context))
+        try:
+            making = await run(query.data or "", context)
+        except Exception as error:  # noqa: BLE001 - this is where every exception becomes words
+            refusal = plain(explain(error, context.turn).html)
+            await acknowledge(query, refusal)
+        else:
+            await acknowledge(query)
+            await context.answer.give(making)
 
     return CallbackQueryHandler(press, pattern)
 
 
-async def _acknowledge(query: CallbackQuery) -> None:
-    """Stop the spinner on the button; where Telegram finds it too late, the answer still comes."""
-    with suppress(BadRequest):
-        await query.answer()
+def stray_button_handler() -> CallbackQueryHandler[Context, None]:
+    """Return the handler that stops the spinner on a button which nothing listens to."""
+
+    async def press(update: Update, context: Context) -> None:
+        del context
+        await acknowledge(cast("CallbackQuery", update.callback_query))
+
+    return CallbackQueryHandler(press)
 
 
 async def respond(context: Context, making: Awaitable[Page]) -> None:
@@ -95,7 +124,7 @@ async def respond(context: Context, making: Awaitable[Page]) -> None:
             answer = await making
         except Exception as error:  # noqa: BLE001 - this is where every exception becomes words
             answer = explain(error, context.turn)
-        await context.answer.give(answer)
+        await context.answer.give(with_note(answer, context.turn.note))
 
 
 async def on_error(update: object, context: Context) -> None:

@@ -83,7 +83,7 @@ def _payload_sentence(error: HandlerError, texts: Texts) -> str:
         case WrongPayloadError():
             return texts.payload_no_object
         case TooLargeError():
-            return texts.payload_too_large.format(limit=f"{error.limit / KIB:,.0f}")
+            return texts.payload_too_large.format(limit=f"{error.limit / KIB:.0f}")
         case AmbiguousPayloadError():
             return texts.payload_ambiguous
         case AlbumError():

@@ -26,7 +26,7 @@ class HandlerError(Exception):
 class RefusedError(HandlerError):
     """The sender may not do this: *reason* says why, *needed* which role would."""
 
-    reason: Literal["role", "forwarded", "private"]
+    reason: Literal["role", "forwarded"]
     needed: str = ""
 
 

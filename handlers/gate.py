@@ -5,22 +5,21 @@ the token of a link or a claim code, or to answer what the bot has asked them. E
 gets at most one neutral line in ten minutes and learns nothing from it.
 """
 
-from collections import OrderedDict
-
 from telegram import Chat as TelegramChat
 from telegram import Message, Update, User
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop
 
+from handlers.allowance import Allowance
 from handlers.context import Context, Sender, Services, Turn
-from handlers.delivery import Answer, Place
+from handlers.delivery import Answer, Place, acknowledge
 from handlers.render.page import page
 from handlers.request import read_call
 from handlers.roles import Role
 from handlers.texts import Texts, texts_for
 
-NOTICE_SECONDS = 600.0
-STRANGERS_REMEMBERED = 10_000
+WINDOW_SECONDS = 600.0
+TOKENS_MOST = 5
 
 
 class Gate:
@@ -28,7 +27,8 @@ class Gate:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._noticed: OrderedDict[int, float] = OrderedDict()
+        self._notices = Allowance(1, WINDOW_SECONDS, now=services.now)
+        self._tokens = Allowance(TOKENS_MOST, WINDOW_SECONDS, now=services.now)
 
     async def admit(self, update: Update, context: Context) -> None:
         """Give *context* its turn, or end the handling of *update*.
@@ -46,7 +46,9 @@ class Gate:
         context.turn = Turn(sender, stored, texts, answer)
         if sender.role > Role.STRANGER or await self._is_expected(message, chat, user):
             return
-        if self._is_addressed(message, chat, context) and self._may_notice(user.id):
+        if update.callback_query:
+            await acknowledge(update.callback_query)
+        elif self._is_addressed(message, chat, context) and self._notices.allows(user.id):
             is_person = _is_person(message)
             await answer.give(page("❌", texts.stranger if is_person else texts.anonymous))
         raise ApplicationHandlerStop
@@ -77,7 +79,7 @@ class Gate:
             return False
         call = read_call(message)
         if call and call.name == "start" and call.rest.strip():
-            return True
+            return self._tokens.allows(user.id)
         return await self._services.store.link_tokens.pending(user.id) is not None
 
     def _answer(
@@ -110,17 +112,6 @@ class Gate:
         if call is None:
             return False
         return not call.username or call.username.lower() == context.bot.username.lower()
-
-    def _may_notice(self, user_id: int) -> bool:
-        """Tell whether this stranger is due a line, and remember that they got it."""
-        now = self._services.now()
-        if now - self._noticed.get(user_id, -NOTICE_SECONDS) < NOTICE_SECONDS:
-            return False
-        self._noticed[user_id] = now
-        self._noticed.move_to_end(user_id)
-        if len(self._noticed) > STRANGERS_REMEMBERED:
-            self._noticed.popitem(last=False)
-        return True
 
 
 def _is_person(message: Message) -> bool:

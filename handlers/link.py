@@ -5,7 +5,7 @@ leads there; a key typed in a group is deleted at once and named as leaked.
 """
 
 import re
-from dataclasses import dataclass
+from contextlib import suppress
 
 from telegram import Message
 from telegram.constants import ChatType
@@ -14,10 +14,11 @@ from telegram.helpers import create_deep_linked_url
 
 from handlers.context import Context
 from handlers.delivery import Answer, Place
-from handlers.faults import NotLinkedError
+from handlers.faults import NotLinkedError, RefusedError
+from handlers.keys import Typed, hide_key, typed_in
 from handlers.render.failure import failed_exchange
 from handlers.render.html import bold, code
-from handlers.render.page import Button, Page, page
+from handlers.render.page import Button, Mark, Page, page
 from handlers.roles import Role
 from keitaro import (
     CAMPAIGN_LIST,
@@ -31,23 +32,6 @@ from keitaro import (
 from storage import LinkRequest
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
-LOOKS_LIKE_ADDRESS = re.compile(r"://|\.|localhost|:\d+$", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What a person typed to link a chat: an address, a key, both or none."""
-
-    address: str = ""
-    key: str = ""
-
-
-def read_typed(text: str) -> Typed:
-    """Return the address and the key in *text*, in whichever order they stand."""
-    words = text.split()
-    addresses = [word for word in words if LOOKS_LIKE_ADDRESS.search(word)]
-    keys = [word for word in words if word not in addresses]
-    return Typed("".join(addresses[:1]), "".join(keys[:1]))
 
 
 async def link(message: Message, context: Context) -> Page:
@@ -58,7 +42,7 @@ async def link(message: Message, context: Context) -> Page:
     await context.services.store.link_tokens.begin(
         chat_id=context.chat_id, thread_id=None, chat_title="", user_id=sender.user_id
     )
-    return await _go_on(message, context, read_typed(context.call.rest))
+    return await _go_on(context, typed_in(message))
 
 
 async def _button_to_private(message: Message, context: Context) -> Page:
@@ -71,10 +55,8 @@ async def _button_to_private(message: Message, context: Context) -> Page:
     )
     url = create_deep_linked_url(context.bot.username, token)
     button = Button(texts.link_button, link=url)
-    if context.call.rest.strip():
-        leaked = await _removed(message, texts.key_leaked, texts.key_leaked_stays)
-        return page("❌", leaked, "", texts.link_in_private, buttons=((button,),))
-    return page("❔", texts.link_in_private, buttons=((button,),))
+    mark: Mark = "❌" if context.turn.note else "❔"
+    return page(mark, texts.link_in_private, buttons=((button,),))
 
 
 async def open_request(token: str, context: Context) -> Page | None:
@@ -93,10 +75,13 @@ async def reply(message: Message, context: Context) -> Page:
     request = await context.services.store.link_tokens.pending(context.turn.sender.user_id)
     if request is None:
         return page("❔", context.texts.not_a_command)
-    return await _go_on(message, context, read_typed(message.text or message.caption or ""))
+    if context.turn.sender.is_forwarding:
+        raise RefusedError("forwarded")
+    await hide_key(message, context)
+    return await _go_on(context, typed_in(message))
 
 
-async def _go_on(message: Message, context: Context, typed: Typed) -> Page:
+async def _go_on(context: Context, typed: Typed) -> Page:
     """Ask for what is still missing, or link the chat."""
     tokens = context.services.store.link_tokens
     user_id = context.turn.sender.user_id
@@ -110,31 +95,28 @@ async def _go_on(message: Message, context: Context, typed: Typed) -> Page:
         return page("❔", context.texts.link_ask_both.format(chat=_target(request, context)))
     if not typed.key:
         return page("❔", context.texts.link_ask_key.format(tracker=code(request.address)))
-    removed = await _removed(message, context.texts.key_removed, context.texts.key_stays)
-    return await _link(context, request, request.address, typed.key, removed)
+    return await _link(context, request, request.address, typed.key)
 
 
-async def _link(
-    context: Context, request: LinkRequest, address: str, key: str, removed: str
-) -> Page:
+async def _link(context: Context, request: LinkRequest, address: str, key: str) -> Page:
     trouble = await _trouble(context, address, key)
     if trouble:
-        return page("❌", trouble, "", removed)
+        return page("❌", trouble)
     services = context.services
     sender = context.turn.sender
     if not await _may_link(context, request):
         return page("❌", context.texts.link_expired)
     before = await services.store.chats.linked(request.chat_id)
-    linked = await services.store.chats.link(
+    await services.store.chats.link(
         request.chat_id, address=address, key=key, user_id=sender.user_id
     )
     await services.store.link_tokens.close(sender.user_id)
-    if before and (before.address, before.key) != (linked.address, linked.key):
-        await services.trackers.forget(before.address, before.key)
+    if before and not await services.store.chats.is_used(before.tracker_id):
+        services.trackers.forget(before.address, before.key)
     if request.chat_id != context.chat_id:
         await _tell_group(context, request, address)
     done = context.texts.linked.format(tracker=code(address), chat=_target(request, context))
-    return page("✅", done, removed, "", context.texts.linked_next)
+    return page("✅", done, context.texts.linked_next)
 
 
 async def _may_link(context: Context, request: LinkRequest) -> bool:
@@ -167,15 +149,6 @@ async def _try(candidate: Tracker) -> None:
         return
 
 
-async def _removed(message: Message, done: str, failed: str) -> str:
-    """Delete *message*, which holds a key, and say how that went."""
-    try:
-        await message.delete()
-    except TelegramError:
-        return failed
-    return done
-
-
 async def _tell_group(context: Context, request: LinkRequest, address: str) -> None:
     """Tell the group that it is linked, where it asked for it."""
     text = context.texts.linked_group.format(
@@ -187,7 +160,9 @@ async def _tell_group(context: Context, request: LinkRequest, address: str) -> N
         waiting="",
         moved=context.services.store.chats.migrate,
     )
-    await answer.give(page("✅", text))
+    # The chat is linked, whether or not it can be told so.
+    with suppress(TelegramError):
+        await answer.give(page("✅", text))
 
 
 def _target(request: LinkRequest, context: Context) -> str:
@@ -207,5 +182,5 @@ async def unlink(message: Message, context: Context) -> Page:
     tracker = code(unlinked.address)
     if not unlinked.key_forgotten:
         return page("✅", texts.unlinked_shared.format(tracker=tracker))
-    await context.services.trackers.forget(before.address, before.key)
+    context.services.trackers.forget(before.address, before.key)
     return page("✅", texts.unlinked.format(tracker=tracker))

@@ -8,6 +8,7 @@ columns in an error still are those of the message.
 import json
 import math
 import re
+from collections import Counter
 from typing import Any
 
 from handlers.faults import JsonError, JsonFault, NotTextError
@@ -15,12 +16,14 @@ from handlers.faults import JsonError, JsonFault, NotTextError
 MAX_DEPTH = 64
 MAX_DIGITS = 300
 SPOT_WIDTH = 32
+NAME_SIGNS = 40
 
 CURLY = "“”„‟«»″"
 BLANKS = (
     "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
     "\u2008\u2009\u200a\u200b\u202f\u205f\u2060\u3000\ufeff"
 )
+AROUND = f" \t\r\n{BLANKS}"
 STRING_ENDS = re.compile(rf"[\s{BLANKS}]*(?:[:,\]}}]|\Z)")
 FENCE = "```"
 FENCE_LANGUAGE = re.compile(r"[\w-]*(?=[\s\[{])")
@@ -58,12 +61,12 @@ def parse(text: str) -> Any:
     """
     try:
         return _load(text)
-    except json.JSONDecodeError:
+    except (json.JSONDecodeError, JsonError):
         mended = mend(text)
     try:
         return _load(mended)
     except json.JSONDecodeError as error:
-        raise _fault_at(text, error) from error
+        raise _fault_at(text, _at_comma(error)) from error
 
 
 def mend(text: str) -> str:
@@ -73,15 +76,15 @@ def mend(text: str) -> str:
 
 def _unfence(text: str) -> str:
     """Blank out a code fence around the text, and the language behind it."""
-    start = len(text) - len(text.lstrip())
+    start = len(text) - len(text.lstrip(AROUND))
     if not text.startswith(FENCE, start):
         return text
     language = FENCE_LANGUAGE.match(text, start + len(FENCE))
     inside = language.end() if language else start + len(FENCE)
-    end = len(text.rstrip())
+    end = len(text.rstrip(AROUND))
     if end - len(FENCE) >= inside and text.endswith(FENCE, 0, end):
         end -= len(FENCE)
-    return " " * inside + text[inside:end]
+    return re.sub(r"[^\n]", " ", text[:inside]) + text[inside:end]
 
 
 def _straighten(text: str) -> str:
@@ -91,6 +94,8 @@ def _straighten(text: str) -> str:
     escaped = False
     for place, sign in enumerate(signs):
         if escaped or (opened_by and sign == "\\"):
+            if escaped and opened_by != '"' and sign in CURLY:
+                signs[place] = '"'
             escaped = not escaped
         elif not opened_by:
             if sign == '"' or sign in CURLY:
@@ -150,22 +155,22 @@ def _check_surrogates(text: str, value: Any) -> None:
 def _unique(members: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(members)
     if len(value) < len(members):
-        names = [name for name, _ in members]
-        raise JsonError("duplicate", name=next(n for n in names if names.count(n) > 1))
+        times = Counter(name for name, _ in members)
+        raise JsonError("duplicate", name=_cut(next(name for name in times if times[name] > 1)))
     return value
 
 
 def _whole(digits: str) -> int:
     # Python refuses to read more than 4,300 digits, with an error of another kind.
     if len(digits) > MAX_DIGITS:
-        raise JsonError("number", name=f"{digits[:12]}…")
+        raise JsonError("number", name=_cut(digits))
     return int(digits)
 
 
 def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise JsonError("number", name=digits)
+        raise JsonError("number", name=_cut(digits))
     return number
 
 
@@ -173,11 +178,23 @@ def _constant(name: str) -> float:
     raise JsonError("number", name=name)
 
 
+def _cut(name: str) -> str:
+    return name if len(name) <= NAME_SIGNS else f"{name[:NAME_SIGNS]}…"
+
+
+def _at_comma(error: json.JSONDecodeError) -> json.JSONDecodeError:
+    # Before Python 3.13 a comma too many is blamed on the bracket behind it.
+    before = error.doc[: error.pos].rstrip()
+    if before.endswith(",") and error.doc[error.pos : error.pos + 1] in ("]", "}"):
+        return json.JSONDecodeError("Illegal trailing comma", error.doc, len(before) - 1)
+    return error
+
+
 def _fault_at(text: str, error: json.JSONDecodeError) -> JsonError:
     fault: JsonFault = next(
         (kind for start, kind in FAULTS if error.msg.startswith(start)), "value"
     )
-    line = text.split("\n")[error.lineno - 1]
+    line = text.split("\n")[error.lineno - 1].removesuffix("\r")
     start = max(0, error.colno - 1 - SPOT_WIDTH // 2)
     return JsonError(
         fault,

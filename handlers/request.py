@@ -107,4 +107,5 @@ async def _download(document: Document, limit_bytes: int) -> str:
         raise FileLostError from error
     if len(content) > limit_bytes:
         raise TooLargeError(limit_bytes)
-    return decode(bytes(content))
+    # An empty file is broken JSON; an empty text would say that none came.
+    return decode(bytes(content)) or " "

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from telegram import Message
+from telegram.constants import ChatType
 
 from handlers.command import Command
 from handlers.context import Context
@@ -18,7 +19,9 @@ async def start(message: Message, context: Context, commands: Sequence[Command])
     token = context.call.rest.strip()
     if not token:
         return await show_help(message, context, commands)
-    request = await open_request(token, context)
+    # A question for a key is asked in private alone.
+    is_private = message.chat.type == ChatType.PRIVATE
+    request = await open_request(token, context) if is_private else None
     if request:
         return request
     user_id = context.turn.sender.user_id

@@ -8,6 +8,7 @@ from telegram import Message
 
 from handlers.context import Context
 from handlers.faults import UsageError, WrongPayloadError
+from handlers.render.number import as_number
 from handlers.render.page import Page
 from handlers.render.report import Report, report_page
 from keitaro import REPORT_BUILD
@@ -34,12 +35,12 @@ async def stats(message: Message, context: Context) -> Page:
 
 def _report(payload: dict[str, Any], answer: dict[str, Any], tracker: str, at: datetime) -> Report:
     rows = answer["rows"]
-    total = answer.get("total")
+    total = as_number(answer.get("total")) or 0
     summary = answer.get("summary")
     return Report(
         payload=payload,
-        rows=[row for row in rows if isinstance(row, dict)],
-        total=total if isinstance(total, int) else len(rows),
+        rows=rows,
+        total=max(int(total), len(rows)),
         summary=summary if isinstance(summary, dict) and summary else None,
         tracker=tracker,
         at=at,

@@ -7,7 +7,7 @@ from handlers.render.failure import advice, headline, messages
 from handlers.render.html import code
 from handlers.render.page import Page, page
 from handlers.texts import Texts
-from keitaro import ExchangeError, Finding, examine
+from keitaro import Finding, examine
 
 
 async def status(message: Message, context: Context) -> Page:
@@ -26,10 +26,8 @@ def _lines(finding: Finding, texts: Texts) -> list[str]:
     name = texts.status_steps[finding.step]
     if finding.ok is None:
         return [f"▫️ {name}: {texts.status_not_reached}"]
-    if finding.ok:
+    if finding.error is None:
         count = f" ({finding.count})" if finding.count is not None else ""
         return [f"🟢 {name}{count}"]
-    if not isinstance(finding.error, ExchangeError):
-        return [f"🔴 {name}"]
     lines = [f"🔴 {name}: {headline(finding.error, texts)}", *messages(finding.error)]
     return [*lines, f"→ {advice(finding.error, texts)}"]

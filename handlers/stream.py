@@ -19,17 +19,31 @@ from handlers.render.page import Page, page
 from handlers.roles import Role
 from keitaro import (
     CAMPAIGN_STREAMS,
+    STREAM_CREATE,
+    STREAM_DELETE,
+    STREAM_DISABLE,
+    STREAM_ENABLE,
     STREAM_EVENTS,
     STREAM_GET,
+    STREAM_RESTORE,
     STREAM_SEARCH,
+    STREAM_UPDATE,
     Operation,
     Tracker,
-    find,
 )
 
 # What people type for what the tracker's table of operations calls otherwise.
 WORDS = {"on": "enable", "off": "disable"}
-VERBS = ("create", "get", "update", "enable", "disable", "delete", "restore", "events")
+VERBS = {
+    "create": STREAM_CREATE,
+    "get": STREAM_GET,
+    "update": STREAM_UPDATE,
+    "enable": STREAM_ENABLE,
+    "disable": STREAM_DISABLE,
+    "delete": STREAM_DELETE,
+    "restore": STREAM_RESTORE,
+    "events": STREAM_EVENTS,
+}
 WITH_PAYLOAD = ("create", "update")
 ID_MOST = 2**53
 STREAMS_MOST = 50
@@ -50,10 +64,8 @@ async def stream(message: Message, context: Context) -> Page:
     if ask.operation.changes:
         context.require(Role.OPERATOR)
     tracker = await context.tracker()
-    if ask.operation.body:
+    if ask.stream_id is None or ask.operation.body:
         return await _write(context, tracker, ask, text)
-    if ask.stream_id is None:
-        raise UsageError("stream")
     if context.call.typed_payload:
         raise UsageError("stream", context.call.typed_payload[:1])
     if ask.operation.changes:
@@ -92,10 +104,7 @@ def read_ask(words: list[str], *, has_payload: bool) -> Ask:
         raise UsageError("stream", str(stream_id))
     if verb != "create" and stream_id is None:
         raise UsageError("stream")
-    operation = find("stream", verb)
-    if operation is None:
-        raise UsageError("stream", verb)
-    return Ask(operation, stream_id)
+    return Ask(VERBS[verb], stream_id)
 
 
 def _implied(stream_id: int | None, *, has_payload: bool) -> str:
@@ -114,15 +123,27 @@ async def _write(context: Context, tracker: Tracker, ask: Ask, text: str) -> Pag
         raise WrongPayloadError("object")
     if ask.stream_id is None:
         return await create(context, tracker, payload)
+    if not payload:
+        raise PayloadMissingError("stream")
     return await update(context, tracker, ask.stream_id, payload)
 
 
 async def _card(context: Context, tracker: Tracker, stream_id: int) -> Page:
     found = await tracker.call(STREAM_GET, id=stream_id)
+    if "id" not in found:
+        return _no_stream(context, found)
     named = await with_names(tracker, found)
     lines = card(named, context.texts, campaign=await campaign_name(tracker, found))
     folded, file = whole(found, f"stream-{stream_id}.json", context.texts)
     return page("✅", *lines, *folded, file=file)
+
+
+def _no_stream(context: Context, found: dict[str, Any]) -> Page:
+    """Say that the answer, such as {} or an error with status 200, is not a stream."""
+    texts = context.texts
+    lines, file = whole(found, "answer.json", texts)
+    title = f"<b>{texts.unreadable['shape']}</b>"
+    return page("❌", title, texts.advice_try_later, *lines, file=file)
 
 
 async def _events(context: Context, tracker: Tracker, stream_id: int) -> Page:
@@ -135,8 +156,9 @@ async def _events(context: Context, tracker: Tracker, stream_id: int) -> Page:
 
 async def streams(_: Message, context: Context) -> Page:
     """List the streams of a campaign, or those whose name or payload has the words."""
-    match context.call.rest.split():
-        case ["find", *words] if words:
+    words = context.call.rest.split()
+    match [word.lower() for word in words]:
+        case ["find", _, *_]:
             query = context.call.rest.strip()[len("find") :].strip()
             tracker = await context.tracker()
             found = await tracker.call(STREAM_SEARCH, query={"query": query})
@@ -146,10 +168,11 @@ async def streams(_: Message, context: Context) -> Page:
             found = await tracker.call(CAMPAIGN_STREAMS, id=int(number))
             name = await campaign_name(tracker, {"campaign_id": int(number)})
             title = context.texts.streams_of.format(campaign=f"{number} {shown(name)}".strip())
-        case []:
+        case [] | ["find"]:
             raise UsageError("streams")
-        case [word, *_]:
-            raise UsageError("streams", word)
+        case _:
+            is_known = len(words) > 1 and re.fullmatch("[0-9]{1,16}", words[0])
+            raise UsageError("streams", words[1 if is_known else 0])
     return _listed(context, title, found)
 
 

@@ -1,5 +1,7 @@
 """The trackers that chats talk to: one client each, made when first needed."""
 
+import asyncio
+
 from keitaro import Network, Tracker, parse_address
 from storage import Link
 
@@ -10,6 +12,7 @@ class Trackers:
     def __init__(self, network: Network) -> None:
         self.network = network
         self._clients: dict[tuple[str, str], Tracker] = {}
+        self._closing: set[asyncio.Task[None]] = set()
 
     def of(self, link: Link) -> Tracker:
         """Return the client for *link*, with its address and its key and no other."""
@@ -26,17 +29,20 @@ class Trackers:
             parse_address(address, private=self.network.private), key, network=self.network
         )
 
-    async def forget(self, address: str, key: str) -> None:
-        """Close the client of a tracker that no chat is linked to any more."""
+    def forget(self, address: str, key: str) -> None:
+        """Close the client of a tracker that no chat is linked to any more, once it is idle."""
         client = self._clients.pop((address, key), None)
         if client:
-            await client.close()
+            closing = asyncio.create_task(client.close())
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
 
     async def close(self) -> None:
         """Close every client."""
         while self._clients:
             _, client = self._clients.popitem()
             await client.close()
+        await asyncio.gather(*self._closing)
 
     def _remember(self, address: str, key: str) -> Tracker:
         client = self.candidate(address, key)

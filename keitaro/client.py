@@ -81,7 +81,9 @@ class Tracker:
         return self._shown(operation, self._request(operation, body, query, path), body)
 
     async def close(self) -> None:
-        """Close the connections; the tracker cannot be called any more."""
+        """Let the calls under way end, then close; the tracker cannot be called any more."""
+        for _ in range(self.network.limits.calls_in_flight):
+            await self._slots.acquire()
         await self._client.aclose()
 
     def _request(

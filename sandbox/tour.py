@@ -36,7 +36,7 @@ def _link(stage: Stage) -> list[Scene]:
             f"/link {stage.address} {KEY}",
             ("✅", stage.address, "I deleted your message"),
         ),
-        Scene("Does the link work?", "/status", ("✅", "Keitaro answers", "••••3333")),
+        Scene("Does the link work?", "/status", ("✅", "🟢 Keitaro", "••••3333")),
     ]
 
 

@@ -88,6 +88,15 @@ class Chats:
         """Return the chat's link, if it has one; never another chat's."""
         return await self._connection.run(lambda db: self._linked(db, chat_id))
 
+    async def is_used(self, tracker_id: int) -> bool:
+        """Tell whether any chat is linked to the tracker."""
+
+        def read(db: Database) -> bool:
+            row = db.execute("SELECT 1 FROM links WHERE tracker_id = ?", (tracker_id,)).fetchone()
+            return row is not None
+
+        return await self._connection.run(read)
+
     async def unlink(self, chat_id: int) -> Unlinked | None:
         """Forget the chat's link, and the key with the last chat that used it."""
         return await self._connection.run(lambda db: _unlink(db, chat_id))

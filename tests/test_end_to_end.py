@@ -181,17 +181,23 @@ async def test_health_is_asked_from_the_command_line(world):
 
 
 async def test_check_tells_what_is_right(world):
-    alone = await command(world, "check")
+    before = await command(world, "check")
     await world.bot.start()
     beside = await command(world, "check")
+    await world.bot.stop()
+    after = await command(world, "check")
 
     database = world.settings["BOT_DATABASE"]
-    assert alone == (
+    telegram = "Telegram: @keitaro_demo_bot\n"
+    assert before == (
         0,
-        f"settings: right\ndatabase: {database} opens\nTelegram: @keitaro_demo_bot\n",
+        f"settings: right\ndatabase: {database} will be made by the first run\n{telegram}",
     )
-    in_use = f"database: {database} is in use by the running bot"
-    assert beside == (0, f"settings: right\n{in_use}\nTelegram: @keitaro_demo_bot\n")
+    assert beside == (
+        0,
+        f"settings: right\ndatabase: {database} is in use by the running bot\n{telegram}",
+    )
+    assert after == (0, f"settings: right\ndatabase: {database} opens\n{telegram}")
 
 
 async def test_check_names_a_refused_token(world):
@@ -224,8 +230,9 @@ async def test_a_wrong_key_refuses_to_start_and_touches_nothing(world):
     run = await command(world, "run")
     check = await command(world, "check")
 
-    assert run == (2, "the secret key is wrong\n")
-    assert check == (2, "settings: right\nthe secret key is wrong\n")
+    line = "BOT_SECRET_KEY is wrong: it does not open the database\n"
+    assert run == (2, line)
+    assert check == (2, f"settings: right\n{line}")
     assert database.read_bytes() == before
 
 

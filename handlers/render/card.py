@@ -1,7 +1,7 @@
 """A stream as a person takes it in at a glance, not as a dump."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.render.file import json_file
@@ -110,7 +110,7 @@ def _rows(stream: Stream, field: str) -> list[Mapping[str, Any]]:
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
-def _rest(rows: list[Mapping[str, Any]]) -> list[str]:
+def _rest(rows: Sequence[object]) -> list[str]:
     return [f"  … +{len(rows) - LIST_MOST}"] if len(rows) > LIST_MOST else []
 
 
@@ -126,11 +126,12 @@ def whole(value: Any, name: str, texts: Texts) -> tuple[list[str], File | None]:
 
 def difference_lines(found: tuple[Difference, ...], texts: Texts) -> list[str]:
     """Return what was sent beside what the tracker shows, a field a line."""
-    return [
+    lines = [
         f"{code(difference.field)}: {_short(difference.sent)} → {texts.shows} "
         f"{_short(difference.shown)}"
         for difference in found[:LIST_MOST]
     ]
+    return [*lines, *_rest(found)]
 
 
 def _short(value: Any) -> str:

@@ -32,4 +32,4 @@ def _line(event: Any) -> str:
         return f"• {inert(event)}"
     time = next((shown(event[name]) for name in TIMES if event.get(name)), "")
     words = [inert(event[name]) for name in WORDS if isinstance(event.get(name), str)]
-    return " ".join(["•", time, " · ".join(words)]).rstrip()
+    return " ".join(filter(None, ["•", time, " · ".join(words)]))

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from wcwidth import wcswidth
+
 from handlers.faults import JsonError
-from handlers.render.html import block, code, folded, shown
+from handlers.render.html import block, code, folded, shown, visible
 from handlers.render.page import Page, page
 from handlers.texts import Texts
 from keitaro import (
@@ -188,10 +190,11 @@ def broken_json(error: JsonError, texts: Texts) -> Page:
     """Return the answer for text that is not JSON, with the spot."""
     reason = texts.json_faults[error.fault].format(name=code(error.name))
     if not error.line:
-        return page("❌", f"{texts.json_invalid}: {reason}")
+        return page("❌", f"{texts.json_invalid}. {reason}")
     place = texts.json_place.format(line=error.line, column=error.column)
     return page("❌", f"{texts.json_invalid}: {place}.", *_spot(error), reason)
 
 
 def _spot(error: JsonError) -> Iterable[str]:
-    return [block(f"{error.spot}\n{' ' * error.caret}^")]
+    before = wcswidth(visible(error.spot[: error.caret]))
+    return [block(f"{error.spot}\n{' ' * before}^")]

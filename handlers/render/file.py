@@ -32,4 +32,6 @@ def defused(value: Any) -> Any:
 
 def json_file(name: str, value: Any) -> File:
     """Return *value* as a JSON file."""
-    return File(name, json.dumps(value, ensure_ascii=False, indent=2).encode())
+    return File(
+        name, json.dumps(value, ensure_ascii=False, indent=2).encode(errors="backslashreplace")
+    )

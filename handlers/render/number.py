@@ -9,6 +9,7 @@ NO_VALUE = "–"
 CENTS = 2
 TINY = Decimal("0.01")
 TINY_DECIMALS = 4
+DIGITS_MOST = 24
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ def as_number(value: Any) -> Decimal | None:
         number = Decimal(str(value).strip())
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    # Written out, 1e999999999 would fill the memory.
+    return number if number.is_finite() and number.adjusted() < DIGITS_MOST else None
 
 
 def decimals_for(numbers: list[Decimal]) -> int:

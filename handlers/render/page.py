@@ -1,6 +1,6 @@
 """An answer before it is sent: text, buttons, a file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Mark = Literal["✅", "❌", "⚠️", "⏳", "❔"]
@@ -40,3 +40,8 @@ def page(
 ) -> Page:
     """Return the answer that begins with *mark*; empty *lines* of the end are dropped."""
     return Page(f"{mark} " + "\n".join(lines).rstrip(), buttons=buttons, file=file)
+
+
+def with_note(answer: Page, note: str) -> Page:
+    """Return *answer* with *note*, a piece of HTML, at its end."""
+    return replace(answer, html=f"{answer.html}\n\n{note}") if note else answer

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -43,7 +44,7 @@ class Report:
         """The other columns that were asked for."""
         return tuple(name for name in self._asked(FIGURE_OPTIONS) if name not in self.labels)
 
-    @property
+    @cached_property
     def sent(self) -> tuple[str, ...]:
         """The columns that the tracker sent."""
         return tuple(dict.fromkeys(name for row in self.rows for name in row))
@@ -125,7 +126,7 @@ def _interval(name: str, report: Report, zone: Any) -> str:
     """Return an interval with the dates it stands for, where these are beyond doubt."""
     try:
         today = report.at.astimezone(ZoneInfo(zone)).date() if isinstance(zone, str) else None
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         today = None
     days_ago = {"today": 0, "yesterday": 1}.get(name)
     if today is None or days_ago is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from wcwidth import wcswidth, wcwidth
+from wcwidth import wcswidth
 
 from handlers.render.html import visible
 from handlers.render.number import (
@@ -21,6 +21,8 @@ WIDTH = 40
 LABEL_LEAST = 12
 ROWS_MOST = 30
 SIGNS_MOST = 2800
+# Most that an honest name needs: an emoji of a family has up to eleven signs in two cells.
+SIGNS_PER_CELL = 8
 
 Row = dict[str, Any]
 
@@ -69,7 +71,7 @@ class _Cells:
             for name in table.measures
         }
         self.widths = {
-            name: max([width, *(len(word) for word in name.split("_"))])
+            name: max([width, *(wcswidth(word) for word in visible(name).split("_"))])
             for name, width in self.figure_widths.items()
         }
 
@@ -101,7 +103,7 @@ def _grid(
     def line(label: str, texts: Sequence[str]) -> str:
         columns = zip(texts, table.measures, strict=True)
         figures = "".join(f" {pad_left(text, cells.widths[name])}" for text, name in columns)
-        return (pad(cut(label, width), width) + figures).rstrip()
+        return cut((pad(cut(label, width), width) + figures).rstrip(), WIDTH)
 
     def figures(row: Row) -> list[str]:
         return [cells.text(row, name) for name in table.measures]
@@ -116,19 +118,19 @@ def _grid(
 def _label_width(table: Table, rows: Sequence[Row], most: int) -> int:
     longest = max(
         [wcswidth(label_of(row, table.labels)) for row in rows]
-        + [len(table.total_label), len(_label_heading(table))],
+        + [wcswidth(table.total_label), wcswidth(_label_heading(table))],
         default=0,
     )
     return max(1, min(longest, most))
 
 
 def _label_heading(table: Table) -> str:
-    return " ".join(table.labels)
+    return visible(" ".join(table.labels))
 
 
 def _headings(table: Table) -> list[list[str]]:
     """Return the lines of the heading: long names are broken at their underscores."""
-    words = [name.split("_") for name in table.measures]
+    words = [visible(name).split("_") for name in table.measures]
     height = max([len(parts) for parts in words], default=1)
     columns = [[""] * (height - len(parts)) + parts for parts in words]
     first = [""] * (height - 1) + [_label_heading(table)]
@@ -153,10 +155,14 @@ def _cards(
 def _figure_lines(row: Row, cells: _Cells, across: int) -> list[str]:
     """Return the figures of *row*, *across* of them on a line, columns aligned."""
     columns = [cells.measures[start::across] for start in range(across)]
-    names = [max((len(name) for name in column), default=0) for column in columns]
     widths = [max((cells.figure_widths[name] for name in column), default=0) for column in columns]
+    # Where the two do not fit on a line, the name is cut: a figure cut short would be another.
+    names = [
+        max((min(wcswidth(visible(name)), WIDTH - 2 - width) for name in column), default=0)
+        for column, width in zip(columns, widths, strict=True)
+    ]
     parts = [
-        f" {name:<{names[place % across]}} "
+        f" {pad(cut(visible(name), names[place % across]), names[place % across])} "
         f"{pad_left(cells.text(row, name), widths[place % across])}"
         for place, name in enumerate(cells.measures)
     ]
@@ -177,15 +183,12 @@ def _label_text(value: Any) -> str:
 
 def cut(text: str, width: int) -> str:
     """Return *text* in at most *width* cells, with … where something is left out."""
-    if wcswidth(text) <= width:
+    kept = text[: width * SIGNS_PER_CELL]
+    if kept == text and wcswidth(text) <= width:
         return text
-    kept = ""
-    used = 0
-    for sign in text:
-        used += max(0, wcwidth(sign))
-        if used > width - 1:
-            break
-        kept += sign
+    # Measured as a whole: an emoji or a vowel sign can be wider than the sum of its parts.
+    while kept and wcswidth(f"{kept}…") > width:
+        kept = kept[:-1]
     return kept + "…"
 
 

@@ -169,6 +169,7 @@ class Texts:
     look_nothing: str
     look_otherwise: str
     look_alike: str
+    look_namesake: str
     look_no_alike: str
     look_again: str
 

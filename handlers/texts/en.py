@@ -22,7 +22,7 @@ ENGLISH = Texts(
     about_unlink="forget the link and its key",
     about_settings="language and time zone",
     about_help="what you can do here",
-    about_start="the first word",
+    about_start="begin; open a link",
     about_cancel="stop what is being asked",
     details_stats=(
         "The JSON goes to <code>POST /report/build</code> as you write it. For example:\n"
@@ -61,15 +61,15 @@ ENGLISH = Texts(
     cancelled="I have stopped asking.",
     nothing_to_cancel="I was not asking anything.",
     unforeseen="That is a fault of mine, number <code>{id}</code>. The tracker was not changed. "
-    "Whoever runs the bot finds the number in its log.",
+    "Tell the number to whoever runs the bot: it stands in the log.",
     unforeseen_after_change="That is a fault of mine, number <code>{id}</code>, and the change "
     "was on its way: look at the tracker before you repeat it. "
-    "Whoever runs the bot finds the number in its log.",
-    not_linked="This chat is not linked to a tracker. An owner can link it with /link",
+    "Tell the number to whoever runs the bot: it stands in the log.",
+    not_linked="This chat is not linked to a tracker. An owner or admin can link it: /link",
     not_linked_private="Not linked to a tracker yet. Send:\n"
     "<code>/link https://tracker.example KEY</code>",
     link_button="Link in private",
-    link_in_private="The key of a tracker belongs into a private chat. Tap the button within "
+    link_in_private="The key of a tracker belongs in a private chat. Tap the button within "
     "15 minutes; it works for you alone.",
     link_ask_both="Send the address of the tracker and its API key to link {chat}. For example:\n"
     "<code>https://tracker.example KEY</code>\n"
@@ -106,15 +106,15 @@ ENGLISH = Texts(
     address_example="For example: <code>https://tracker.example</code>",
     status_key="Key {hint}",
     status_steps={
-        "dns": "The name is found",
-        "tls": "The connection is secure",
-        "keitaro": "Keitaro answers",
-        "key": "The key is accepted",
-        "edition": "The edition has the Admin API",
-        "campaigns": "Campaigns can be read",
-        "offers": "Offers can be read",
-        "landing_pages": "Landing pages can be read",
-        "report": "Reports can be built",
+        "dns": "Name of the tracker",
+        "tls": "Secure connection",
+        "keitaro": "Keitaro",
+        "key": "Key",
+        "edition": "Admin API in the edition",
+        "campaigns": "Reading campaigns",
+        "offers": "Reading offers",
+        "landing_pages": "Reading landing pages",
+        "report": "Building reports",
     },
     status_not_reached="not reached",
     settings_title="Settings of this chat",
@@ -153,10 +153,11 @@ ENGLISH = Texts(
     json_invalid="This is not valid JSON",
     json_place="line {line}, column {column}",
     json_faults={
-        "value": "A value is missing here.",
+        "value": "A value must stand here: text in double quotes, a number, true, false, null, a "
+        "list or an object.",
         "name": "Here a name in double quotes must follow; is a comma left over?",
         "colon": "A colon is missing here.",
-        "comma": "A comma is missing here, or a quote too many.",
+        "comma": "A comma is missing here, or there is one quote too many.",
         "trailing_comma": "This comma is left over.",
         "string": "The text that begins here is not closed with a quote.",
         "extra": "The JSON ends before this; is a bracket left over?",
@@ -242,6 +243,8 @@ ENGLISH = Texts(
     look_otherwise="I looked: the tracker does not show the change so far.",
     look_alike="I looked: the campaign has a stream just like it: {ids}. It may be this one or "
     "an older one.",
+    look_namesake="I looked: the campaign has a stream of this name, but it is "
+    "not as sent: {ids}. Look at it before you repeat.",
     look_no_alike="I looked: the campaign has no such stream so far. It may still appear.",
     look_again="Look again: {command}",
     tracker="Tracker",
@@ -249,7 +252,7 @@ ENGLISH = Texts(
     report_empty="No rows: the tracker found nothing for this.",
     report_dropped="The tracker left out:",
     report_rows="Rows {shown} of {found}",
-    report_file="All rows: in the file.",
+    report_file="All rows that came are in the file.",
     report_as_of="As of {at} {zone}",
     period_default="Period: the tracker's own default",
     zone_of_tracker="time zone of the tracker",

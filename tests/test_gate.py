@@ -1,0 +1,380 @@
+"""Who is answered, and how: every command, from everybody, everywhere."""
+
+import itertools
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from telegram import Update
+
+from handlers import COMMANDS
+from handlers.allowance import PEOPLE_REMEMBERED, Allowance
+from handlers.command import Command
+from handlers.roles import Role
+from handlers.texts import RUSSIAN
+from sandbox.telegram import Chat, Person
+
+PLACES = ("private", "group", "supergroup", "topic")
+ROLES = {
+    "owner": Role.OWNER,
+    "admin": Role.ADMIN,
+    "operator": Role.OPERATOR,
+    "viewer": Role.VIEWER,
+    "stranger": Role.STRANGER,
+}
+# Who writes as a group or as a channel has no private chat with the bot.
+NAMELESS = ("anonymous", "channel")
+SENDERS = (*ROLES, *NAMELESS, "forwarded", "edit")
+STREAM = json.dumps(
+    {
+        "campaign_id": 1,
+        "type": "regular",
+        "schema": "redirect",
+        "name": "Main",
+        "action_type": "http",
+        "action_payload": "https://offer.example/",
+    }
+)
+
+STRANGER = "❌ I only work for people I know."
+NAMELESS_LINE = "❌ I cannot tell who you are. Write as yourself, not as the group or a channel."
+FORWARDED = "❌ A forwarded command changes nothing. Type it yourself."
+UNKNOWN = "❌ I do not know this command. See /help"
+
+# What is typed after each command, and how the answer of the command itself begins.
+OWN = {
+    "stats": (
+        '{"range": {"interval": "today"}, "dimensions": ["campaign"]}',
+        "✅ tracker.example\n",
+    ),
+    "stream": ("12", "✅ "),
+    "streams": ("1", "✅ Streams of campaign 1 Garden DE\n"),
+    "status": ("", "✅ https://tracker.example\nKey ••••2222\n"),
+    "link": ("", "❔ "),
+    "unlink": ("", "✅ The link to https://tracker.example is gone"),
+    "settings": ("", "✅ Settings of this chat\n"),
+    "help": ("", "✅ What you can do here\nLinked to https://tracker.example\n"),
+    "start": ("", "✅ What you can do here\nLinked to https://tracker.example\n"),
+    "cancel": ("", "✅ I was not asking anything."),
+}
+# The forms of a command that ask for more than the command does, and for what.
+DEMANDING = {
+    "/stream {json}": Role.OPERATOR,
+    "/stream create {json}": Role.OPERATOR,
+    "/stream 45 {json}": Role.OPERATOR,
+    "/stream update 45 {json}": Role.OPERATOR,
+    "/stream 45 on": Role.OPERATOR,
+    "/stream 45 off": Role.OPERATOR,
+    "/stream 45 delete": Role.OPERATOR,
+    "/stream 45 restore": Role.OPERATOR,
+}
+
+
+@dataclass
+class Scene:
+    """A linked chat and how somebody in particular writes there."""
+
+    chat: Chat
+    person: Person
+    how: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was said, and whether the tracker was asked anything."""
+
+    said: tuple[str, ...]
+    has_asked: bool
+
+
+async def scene_of(room, sender: str, place: str) -> Scene:
+    """Bring *sender* into a linked *place*."""
+    is_owner = sender in {"owner", "forwarded", "edit", *NAMELESS}
+    person = room.owner if is_owner else room.telegram.person("Ann")
+    how: dict[str, Any] = {"forwarded": True} if sender == "forwarded" else {}
+    if place == "private":
+        chat = room.telegram.private(person)
+    else:
+        chat = room.telegram.group(
+            "Team", room.owner, person, supergroup=place == "supergroup", forum=place == "topic"
+        )
+    if place == "topic":
+        how["thread"] = chat.topic("Figures")
+    if sender in NAMELESS:
+        how["sender_chat"] = chat if sender == "anonymous" else room.telegram.channel("News")
+    if sender in {"admin", "operator", "viewer"}:
+        await room.grant(person, chat, sender)
+    await room.link(to=chat)
+    await room.settle()
+    return Scene(chat, person, how)
+
+
+async def heard(room, scene: Scene, text: str) -> list[str]:
+    """Return what the bot says to *text* in *scene*."""
+    answers = await room.say(text, by=scene.person, to=scene.chat, **scene.how)
+    topics = {one["message_thread_id"] for one in answers if one.get("is_topic_message")}
+    assert topics == ({scene.how["thread"]} if answers and "thread" in scene.how else set())
+    return [answer["text"] for answer in answers]
+
+
+async def heard_after_edit(room, scene: Scene, text: str) -> list[str]:
+    """Return what the bot says when plain talk is edited into *text*."""
+    message = room.telegram.say(scene.person, scene.chat, "hello", **scene.how)
+    await room.settle()
+    before = room.since(scene.chat, message)
+    room.telegram.edit(scene.person, scene.chat, message["message_id"], text)
+    await room.settle()
+    return [answer["text"] for answer in room.since(scene.chat, message) if answer not in before]
+
+
+def due(sender: str, needed: Role) -> tuple[str, ...]:
+    """Return what *sender* hears of a command that needs a role."""
+    if sender == "edit":
+        return ()
+    if sender == "stranger":
+        return (STRANGER,)
+    if sender in NAMELESS:
+        return (NAMELESS_LINE,)
+    if sender == "forwarded":
+        return (FORWARDED,) if needed > Role.VIEWER else ("own",)
+    if ROLES[sender] >= needed:
+        return ("own",)
+    return (f"❌ You need the role {needed.name.lower()} in this chat. Ask an owner of the bot.",)
+
+
+def is_own(answer: str, beginning: str) -> bool:
+    """Tell whether *answer* is that of the command and not one of the gate."""
+    refusals = (STRANGER, NAMELESS_LINE, FORWARDED, "❌ You need the role")
+    return answer.startswith(beginning) and not answer.startswith(refusals)
+
+
+async def outcomes(room, text: str, own: str, places: tuple[str, ...]) -> dict[str, Outcome]:
+    """Return what becomes of *text*: "own" stands for an answer that begins with *own*."""
+    found: dict[str, Outcome] = {}
+    for sender, place in itertools.product(SENDERS, places):
+        if sender in NAMELESS and place == "private":
+            continue
+        scene = await scene_of(room, sender, place)
+        room.clock.at += 600
+        before = len(room.keitaro.requests)
+        listen = heard_after_edit if sender == "edit" else heard
+        answers = await listen(room, scene, text)
+        said = tuple("own" if is_own(one, own) else one for one in answers)
+        found[f"{sender} in {place}"] = Outcome(said, len(room.keitaro.requests) > before)
+    return found
+
+
+def test_every_command_is_in_the_table():
+    assert list(OWN) == [command.name for command in COMMANDS]
+    assert set(DEMANDING) <= {form for command in COMMANDS for form in command.forms}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+async def test_each_command_is_answered_by_role(room, command: Command):
+    rest, own = OWN[command.name]
+
+    found = await outcomes(room, f"/{command.name} {rest}".strip(), own, PLACES)
+
+    assert {key: outcome.said for key, outcome in found.items()} == {
+        key: due(key.partition(" ")[0], command.role) for key in found
+    }
+    assert not any(outcome.has_asked for outcome in found.values() if outcome.said != ("own",))
+    assert len(found) == len(SENDERS) * len(PLACES) - len(NAMELESS)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+async def test_no_form_does_anything_for_those_who_may_not(room, command: Command):
+    for form in command.forms:
+        needed = max(DEMANDING.get(form, Role.STRANGER), command.role)
+        text = form.replace("{json}", STREAM if command.name == "stream" else "{}")
+        text = text.replace("45", "12").replace(" words", " main")
+
+        found = await outcomes(room, text, "", ("group",))
+
+        assert {key: outcome.said for key, outcome in found.items()} == {
+            key: due(key.partition(" ")[0], needed) for key in found
+        }, form
+        assert not any(one.has_asked for one in found.values() if one.said != ("own",)), form
+
+
+async def test_the_operator_of_one_chat_is_a_stranger_in_another(room):
+    person = room.telegram.person("Ann")
+    home, elsewhere = (room.telegram.group(name, room.owner, person) for name in ("A", "B"))
+    await room.grant(person, home, "operator")
+    await room.link(to=home)
+    await room.link(to=elsewhere)
+
+    answers = [await room.ask("/stream 12 off", by=person, to=chat) for chat in (elsewhere, home)]
+
+    assert answers[0] == STRANGER
+    assert answers[1].startswith("✅ Stream 12 is off")
+    assert len(room.keitaro.mutations) == 1
+
+
+async def test_a_role_taken_away_counts_at_once(linked):
+    person = linked.telegram.person("Ann")
+    group = linked.telegram.group("Team", linked.owner, person)
+    await linked.grant(person, group, "viewer")
+    await linked.ask("/help", by=person, to=group)
+    await linked.bot.bot_data["services"].store.people.revoke(group.id, person.id)
+
+    assert await linked.ask("/help", by=person, to=group) == STRANGER
+
+
+async def test_a_stranger_gets_one_line_in_ten_minutes(room):
+    person = room.telegram.person("Eve")
+    group = room.telegram.group("Team", room.owner, person)
+
+    answers = [await room.say("hello", by=person)]
+    answers += [await room.say(text, by=person) for text in ("/start", "/stats {}", "/cancel")]
+    answers.append(await room.say("/stats", by=person, to=group))
+    room.clock.at += 599
+    answers.append(await room.say("/help", by=person))
+    room.clock.at += 1
+    answers.append(await room.say("/help", by=person))
+
+    assert [[one["text"] for one in said] for said in answers] == [
+        [STRANGER],
+        *[[]] * 5,
+        [STRANGER],
+    ]
+    assert room.keitaro.requests == []
+
+
+async def test_strangers_do_not_use_up_each_others_line(room):
+    people = [room.telegram.person(f"Person {number}") for number in range(3)]
+
+    assert [await room.ask("/stats", by=person) for person in people] == [STRANGER] * 3
+
+
+async def test_the_stranger_is_addressed_in_their_own_language(room):
+    person = room.telegram.person("Eva", language_code="uk")
+
+    assert (await room.ask("/stats", by=person)) == f"❌ {RUSSIAN.stranger}"
+
+
+def test_only_so_many_strangers_are_remembered(clock):
+    notices = Allowance(1, 600.0, now=clock)
+
+    assert all(notices.allows(user_id) for user_id in range(PEOPLE_REMEMBERED + 1))
+    assert notices.allows(PEOPLE_REMEMBERED) is False
+    assert notices.allows(0) is True
+
+
+async def test_a_stranger_may_try_five_codes_in_ten_minutes(room, clock):
+    stranger = room.telegram.person("Sam")
+    answers = [await room.say(f"/start guess-{number}", by=stranger) for number in range(8)]
+    clock.at += 600
+    later = await room.ask("/start guess-9", by=stranger)
+
+    texts = [answer[0]["text"] if answer else "" for answer in answers]
+    assert texts[:5] == [texts[0]] * 5
+    assert texts[5:] == ["❌ I only work for people I know.", "", ""]
+    assert later == texts[0]
+
+
+TALK = (
+    "good morning",
+    "see /stats below",
+    "/stats@another_bot {}",
+    "/link@another_bot https://tracker.example KEY",
+    "@keitaro_test_bot hello",
+    '{"range": {"interval": "today"}}',
+)
+
+
+async def test_talk_and_other_bots_commands_in_groups_meet_silence(room):
+    found = {}
+    for sender, place in itertools.product(SENDERS, PLACES[1:]):
+        scene = await scene_of(room, sender, place)
+        listen = heard_after_edit if sender == "edit" else heard
+        found |= {(sender, place, text): await listen(room, scene, text) for text in TALK}
+
+    assert {key: said for key, said in found.items() if said} == {}
+    assert room.keitaro.requests == []
+
+
+@pytest.mark.parametrize("name", ["keitaro_test_bot", "Keitaro_Test_Bot"])
+async def test_a_command_may_name_this_bot(linked, name):
+    group = linked.telegram.group("Team", linked.owner)
+    await linked.link(to=group)
+
+    assert await linked.ask(f"/unlink@{name}", to=group) == (
+        "✅ The link to https://tracker.example is gone. The key stays: another chat uses it."
+    )
+
+
+async def test_a_command_in_capitals_is_the_same_command(linked):
+    assert (await linked.ask("/UNLINK")).startswith("✅ The link to")
+
+
+async def test_the_post_of_the_linked_channel_is_no_person(linked):
+    group = linked.telegram.group("Team", linked.owner, supergroup=True)
+    channel = linked.telegram.channel("News", linked.owner, discussion=group)
+    await linked.link(to=group)
+
+    answers = await linked.say("/stream 12 off", to=group, sender_chat=channel)
+
+    assert [answer["text"] for answer in answers] == [NAMELESS_LINE]
+    assert linked.keitaro.requests == []
+
+
+async def test_a_command_through_an_inline_bot_changes_nothing(linked):
+    message = linked.telegram.say(linked.owner, linked.home, "hello")
+    linked.telegram.updates.drop()
+    update = {
+        **message,
+        "text": "/stream 12 off",
+        "entities": [{"type": "bot_command", "offset": 0, "length": 7}],
+        "via_bot": linked.telegram.bot.as_user(),
+    }
+    linked.telegram.push({"message": update})
+    await linked.settle()
+
+    assert linked.since(linked.home, message)[0]["text"] == FORWARDED
+    assert linked.keitaro.mutations == []
+
+
+async def test_editing_a_command_that_ran_does_not_run_it_again(linked):
+    message = linked.telegram.say(linked.owner, linked.home, "/stream 12 off")
+    await linked.settle()
+    for number in range(20):
+        command = f"/stream {12 + number} off"
+        linked.telegram.edit(linked.owner, linked.home, message["message_id"], command)
+        await linked.settle()
+
+    assert len(linked.since(linked.home, message)) == 1
+    assert [change.path for change in linked.keitaro.mutations] == ["streams/12/disable"]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    sorted(
+        kind
+        for kind in Update.ALL_TYPES
+        if kind.endswith(("message", "post")) and kind != Update.MESSAGE
+    ),
+)
+async def test_messages_of_no_other_kind_run_a_command(linked, kind):
+    message = linked.telegram.say(linked.owner, linked.home, "/stream 12 off")
+    linked.telegram.updates.drop()
+    linked.telegram.push({kind: message})
+    await linked.settle()
+
+    assert linked.since(linked.home, message) == []
+    assert linked.keitaro.requests == []
+
+
+async def test_a_press_under_a_message_of_unknown_origin_does_nothing(linked):
+    """Telegram leaves the message out when it is too old."""
+    query = {
+        "id": "1",
+        "from": linked.owner.as_user(),
+        "chat_instance": "1",
+        "data": "settings:language:ru",
+    }
+    linked.telegram.push({"callback_query": query})
+    await linked.settle()
+
+    assert linked.telegram.sent == []

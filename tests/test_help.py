@@ -1,0 +1,157 @@
+"""The first words, what one may do here, and what is no command at all."""
+
+import pytest
+
+from handlers import COMMANDS, set_menus
+from handlers.menus import menu
+from handlers.roles import Role
+from handlers.texts import ENGLISH, RUSSIAN, RUSSIAN_SPEAKING
+from sandbox.telegram import Chat, Person
+
+LINES = {
+    "stats": "/stats – figures: clicks, cost, revenue",
+    "stream": "/stream – show, create, change a stream",
+    "streams": "/streams – streams of a campaign, or search",
+    "status": "/status – does the link work?",
+    "link": "/link – link this chat to a tracker",
+    "unlink": "/unlink – forget the link and its key",
+    "settings": "/settings – language and time zone",
+    "help": "/help – what you can do here",
+}
+HELP = "✅ What you can do here\n{state}\n\n{lines}\n\nMore about one: /help stats"
+LINKED = "Linked to https://tracker.example"
+LINK_IT = "Not linked to a tracker yet. Send:\n/link https://tracker.example KEY"
+LET_LINK = "This chat is not linked to a tracker. An owner can link it with /link"
+
+
+def lines_for(role: Role) -> str:
+    """Return the lines of help that a person with *role* sees."""
+    names = [one.name for one in COMMANDS if one.in_menu and one.role <= role]
+    return "\n".join(LINES[name] for name in names)
+
+
+async def member(room, role: str) -> tuple[Person, Chat]:
+    """Return somebody with *role* in a group."""
+    person = room.telegram.person("Ann")
+    group = room.telegram.group("Team", room.owner, person)
+    await room.grant(person, group, role)
+    return person, group
+
+
+def test_every_command_of_the_menu_has_its_line():
+    assert list(LINES) == [command.name for command in COMMANDS if command.in_menu]
+
+
+@pytest.mark.parametrize("text", ["/start", "/help"])
+async def test_an_owner_sees_every_command(room, text):
+    assert await room.ask(text) == HELP.format(state=LINK_IT, lines=lines_for(Role.OWNER))
+
+
+@pytest.mark.parametrize("text", ["/start", "/help"])
+@pytest.mark.parametrize("role", ["viewer", "operator", "admin"])
+async def test_everybody_sees_what_they_may_use_here(room, text, role):
+    person, group = await member(room, role)
+    hint = LINK_IT if role == "admin" else LET_LINK
+
+    assert await room.ask(text, by=person, to=group) == HELP.format(
+        state=hint, lines=lines_for(Role[role.upper()])
+    )
+    await room.link(to=group)
+    assert await room.ask(text, by=person, to=group) == HELP.format(
+        state=LINKED, lines=lines_for(Role[role.upper()])
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+async def test_help_tells_more_about_each_command(linked, command):
+    answers = [await linked.ask(f"/help {word}") for word in (command.name, f"/{command.name}")]
+    capitals = await linked.ask(f"/help {command.name.upper()}")
+
+    assert answers == [capitals, capitals]
+    if not command.in_menu:
+        assert capitals == f"❌ I do not understand {command.name} after /help. See /help help"
+        return
+    assert capitals.startswith(f"✅ {LINES[command.name]}\n\n" + "\n".join(command.forms))
+
+
+async def test_help_about_stream_as_it_is_read(linked):
+    assert await linked.ask("/help streams") == (
+        "✅ /streams – streams of a campaign, or search\n"
+        "\n"
+        "/streams 12\n"
+        "/streams find words\n"
+        "\n"
+        "Give the id of a campaign, or find and words to look for."
+    )
+
+
+async def test_help_about_what_one_may_not_use_is_no_help(room):
+    person, group = await member(room, "viewer")
+
+    assert await room.ask("/help link", by=person, to=group) == (
+        "❌ I do not understand link after /help. See /help help"
+    )
+
+
+@pytest.mark.parametrize("topic", ["nonsense", "stats streams", "<b>"])
+async def test_help_about_nothing(room, topic):
+    assert await room.ask(f"/help {topic}") == (
+        f"❌ I do not understand {topic} after /help. See /help help"
+    )
+
+
+@pytest.mark.parametrize("text", ["/nonsense", "/statss {}", "/stat", "/Nonsense@keitaro_test_bot"])
+async def test_an_unknown_command_is_named_as_such(linked, text):
+    group = linked.telegram.group("Team", linked.owner)
+
+    assert await linked.ask(text) == "❌ I do not know this command. See /help"
+    assert await linked.ask(text, to=group) == "❌ I do not know this command. See /help"
+    assert linked.keitaro.requests == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"text": "good morning"},
+        {"text": "see /stats"},
+        {"text": '{"range": {"interval": "today"}}'},
+        {"attach": b"{}"},
+        {"attach": b"{}", "text": "look at /stats"},
+        {"text": "/stats@another_bot {}"},
+    ],
+    ids=["talk", "a command in the middle", "JSON", "a file", "a caption", "another bot's"],
+)
+async def test_plain_talk_in_private_is_answered_with_where_to_look(linked, said):
+    assert await linked.ask(**said) == "❔ I understand commands. See /help"
+    assert linked.keitaro.requests == []
+
+
+async def test_service_messages_in_private_are_not_answered(room):
+    message = room.telegram.say(room.owner, room.home, "hello")
+    room.telegram.updates.drop()
+    pinned = {**message, "message_id": message["message_id"] + 1, "pinned_message": message}
+    del pinned["text"]
+    room.telegram.push({"message": pinned})
+    await room.settle()
+
+    assert room.since(room.home, message) == []
+
+
+@pytest.mark.parametrize("texts", [ENGLISH, RUSSIAN], ids=["English", "Russian"])
+def test_the_menu_is_the_table(texts):
+    offered = [(command.command, command.description) for command in menu(texts)]
+
+    assert offered == [(one.name, one.summary(texts)) for one in COMMANDS if one.in_menu]
+
+
+async def test_telegram_offers_the_menu_in_the_language_of_the_person(room):
+    await set_menus(room.bot.bot)
+    offered, expected = {}, {}
+    for code in ("ru", "uk", "be", "kk", "en", "de"):
+        person = room.telegram.person("Ann", language_code=code)
+        chats = (room.telegram.private(person), room.telegram.group("Team", person))
+        offered[code] = [room.telegram.menu(person, chat) for chat in chats]
+        texts = RUSSIAN if code in RUSSIAN_SPEAKING else ENGLISH
+        expected[code] = [[one.to_dict() for one in menu(texts)]] * 2
+
+    assert offered == expected

@@ -1,0 +1,64 @@
+"""Files that go with an answer: a table for a spreadsheet, JSON to be sent back."""
+
+import codecs
+import csv
+import json
+
+import pytest
+
+from handlers.render.file import FORMULA_STARTS, json_file, write_csv
+
+
+def cells(content: bytes) -> list[list[str]]:
+    return list(csv.reader(content.decode("utf-8-sig").splitlines(keepends=True)))
+
+
+def test_csv_begins_with_a_mark_and_the_names_of_the_columns():
+    rows = [{"campaign": "Лето", "clicks": 5, "cost": "1.50"}, {"campaign": 'a,"b"', "cost": None}]
+
+    assert write_csv(rows, ["campaign", "clicks", "cost"]) == codecs.BOM_UTF8 + (
+        'campaign,clicks,cost\r\nЛето,5,1.50\r\n"a,""b""",,\r\n'.encode()
+    )
+
+
+@pytest.mark.parametrize("start", FORMULA_STARTS, ids=ascii)
+def test_formulas_are_defused_in_cells_and_in_names(start):
+    formula = f"{start}HYPERLINK(1)"
+
+    assert cells(write_csv([{formula: formula}], [formula])) == [[f"'{formula}"], [f"'{formula}"]]
+
+
+@pytest.mark.parametrize("number", ["-5", "-0.5", "+7", "-1e3"])
+def test_numbers_in_text_stay_numbers(number):
+    assert cells(write_csv([{"a": number}], ["a"])) == [["a"], [number]]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (True, "True"),
+        (-3, "-3"),
+        (-0.5, "-0.5"),
+        (["=1"], "['=1']"),
+        ({"a": 1}, "{'a': 1}"),
+        ("-1e999999999", "'-1e999999999"),
+        ("a\nb", "a\nb"),
+        ("\ud800", "?"),
+    ],
+)
+def test_other_values_are_written_as_they_are(value, text):
+    assert cells(write_csv([{"a": value}], ["a"])) == [["a"], [text]]
+
+
+@pytest.mark.parametrize("value", [{"имя": "Лето", "weight": 0}, [], ["\ud800", "ж"]])
+def test_json_can_be_sent_back(value):
+    file = json_file("stream-7.json", value)
+
+    assert file.name == "stream-7.json"
+    assert json.loads(file.content) == value
+
+
+def test_json_is_readable():
+    assert json_file("a.json", {"имя": ["Лето"]}).content.decode() == (
+        '{\n  "имя": [\n    "Лето"\n  ]\n}'
+    )

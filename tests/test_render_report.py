@@ -1,0 +1,176 @@
+"""A report as an answer: the table, what it covers, what is missing, the file."""
+
+import csv
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from handlers.render.report import Report, report_page
+from handlers.texts import ENGLISH, RUSSIAN
+
+AT = datetime(2026, 11, 23, 1, 30, tzinfo=ZoneInfo("Europe/Kyiv"))
+ASKED = {"dimensions": ["campaign"], "measures": ["clicks", "cost"]}
+ROWS = [
+    {"campaign": "Alpha", "clicks": 5, "cost": "1.50"},
+    {"campaign": "B<&", "clicks": 1000, "cost": 0},
+]
+
+
+def report(rows=ROWS, *, total=None, summary=None, **payload):
+    found = len(rows) if total is None else total
+    return Report(ASKED | payload, rows, found, summary, "tracker.example", AT)
+
+
+def test_a_report_in_english():
+    page = report_page(
+        report(summary={"clicks": 1005, "cost": 1.5}, range={"interval": "today"}), ENGLISH
+    )
+
+    assert page.file is None
+    assert page.buttons == ()
+    assert (
+        page.html
+        == """\
+✅ <b>tracker.example</b>
+<pre>campaign clicks cost
+────────────────────
+Alpha         5 1.50
+B&lt;&amp;       1,000 0.00
+────────────────────
+Total     1,005 1.50</pre>
+<code>today</code> · time zone of the tracker
+Rows 2 of 2
+As of 2026-11-23 01:30 Europe/Kyiv"""
+    )
+
+
+def test_a_report_in_russian():
+    page = report_page(report(ROWS[:1], total=70), RUSSIAN)
+
+    assert (
+        page.html
+        == """\
+✅ <b>tracker.example</b>
+<pre>campaign clicks cost
+────────────────────
+Alpha         5 1,50</pre>
+Период – по умолчанию трекера
+Строки: 1 из 70
+Данные на 2026-11-23 01:30 Europe/Kyiv"""
+    )
+
+
+def test_a_report_without_rows():
+    page = report_page(report([], range={"from": "2026-11-01", "to": "2026-11-02"}), ENGLISH)
+
+    assert page.file is None
+    assert (
+        page.html
+        == """\
+✅ <b>No rows: the tracker found nothing for this.</b>
+
+Tracker: tracker.example
+2026-11-01 – 2026-11-02 · time zone of the tracker
+Rows 0 of 0
+As of 2026-11-23 01:30 Europe/Kyiv"""
+    )
+
+
+def test_rows_that_do_not_fit_are_in_a_file():
+    rows = [{"campaign": f"=C{number}", "clicks": number, "cost": None} for number in range(60)]
+    page = report_page(report(rows, total=500), ENGLISH)
+
+    assert page.file is not None
+    assert page.file.name == "report-20261123-013000.csv"
+    lines = list(csv.reader(page.file.content.decode("utf-8-sig").splitlines()))
+    assert lines[0] == ["campaign", "clicks", "cost"]
+    assert lines[1:] == [[f"'=C{number}", str(number), ""] for number in range(60)]
+    assert (
+        page.html.split("</pre>\n")[1]
+        == """\
+Period: the tracker's own default
+Rows 30 of 500
+All rows that came are in the file.
+As of 2026-11-23 01:30 Europe/Kyiv"""
+    )
+
+
+def test_columns_that_did_not_come_are_named():
+    payload = {
+        "measures": ["clicks", "cost", "rpm", "<cr>"],
+        "dimensions": ["campaign", "sub_id_7"],
+    }
+    page = report_page(report(**payload), ENGLISH)
+
+    assert page.html.split("</pre>\n")[1].split("\n")[0] == (
+        "<b>The tracker left out:</b> <code>sub_id_7</code>, <code>rpm</code>, <code>&lt;cr&gt;</code>"
+    )
+
+
+def test_of_many_columns_that_did_not_come_ten_are_named():
+    page = report_page(report(measures=[f"m{number}" for number in range(13)]), RUSSIAN)
+
+    names = ", ".join(f"<code>m{number}</code>" for number in range(10))
+    assert f"\n<b>Трекер не прислал:</b> {names} … +3\n" in page.html
+
+
+def test_columns_nobody_asked_for_are_shown_after_the_others():
+    asked = Report(
+        {"grouping": ["day"], "metrics": ["b"], "columns": ["a", "day", 7], "measures": "x"},
+        [{"extra": 1, "a": 2, "b": 3, "day": "Mo"}],
+        1,
+        None,
+        "tracker.example",
+        AT,
+    )
+
+    assert asked.labels == ("day",)
+    assert asked.figures == ("b", "a", "extra")
+    assert asked.dropped == ()
+
+
+def test_without_rows_nothing_is_known_to_be_missing():
+    assert report([]).dropped == ()
+
+
+DEFAULT = "Period: the tracker's own default"
+
+
+@pytest.mark.parametrize(
+    ("span", "line"),
+    [
+        (None, DEFAULT),
+        ("today", DEFAULT),
+        ({}, f"{DEFAULT} · time zone of the tracker"),
+        ({"timezone": "UTC"}, f"{DEFAULT} · UTC"),
+        (
+            {"from": "2026-11-01", "to": "2026-11-02", "timezone": "UTC"},
+            "2026-11-01 – 2026-11-02 · UTC",
+        ),
+        ({"from": "2026-11-01 00:00"}, "2026-11-01 00:00 – … · time zone of the tracker"),
+        ({"to": "<b>"}, "… – &lt;b&gt; · time zone of the tracker"),
+        # Half past one at night in Kyiv is still yesterday in London.
+        ({"interval": "today", "timezone": "UTC"}, "2026-11-22 (<code>today</code>) · UTC"),
+        (
+            {"interval": "today", "timezone": "Europe/Kyiv"},
+            "2026-11-23 (<code>today</code>) · Europe/Kyiv",
+        ),
+        (
+            {"interval": "yesterday", "timezone": "Europe/Kyiv"},
+            "2026-11-22 (<code>yesterday</code>) · Europe/Kyiv",
+        ),
+        ({"interval": "yesterday"}, "<code>yesterday</code> · time zone of the tracker"),
+        ({"interval": "7_days_ago", "timezone": "UTC"}, "<code>7_days_ago</code> · UTC"),
+        ({"interval": 7, "timezone": "UTC"}, "<code>7</code> · UTC"),
+        ({"interval": "today", "timezone": "Mars/Base"}, "<code>today</code> · Mars/Base"),
+        ({"interval": "today", "timezone": "Europe"}, "<code>today</code> · Europe"),
+        ({"interval": "today", "timezone": "../UTC"}, "<code>today</code> · ../UTC"),
+        ({"interval": "today", "timezone": "z" * 300}, f"<code>today</code> · {'z' * 300}"),
+        ({"interval": "today", "timezone": 3}, "<code>today</code> · 3"),
+    ],
+)
+def test_the_period_is_told_as_it_was_asked_for(span, line):
+    page = report_page(report(range=span), ENGLISH)
+
+    assert page.html.split("</pre>\n")[1].split("\n")[0] == line
