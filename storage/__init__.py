@@ -8,6 +8,8 @@ from storage.errors import (
     StorageError,
     TamperedError,
 )
+from storage.inbox import Inbox, Owed
+from storage.journal import Change, Entry, Journal
 from storage.link_tokens import LinkRequest, LinkTokens
 from storage.meta import Meta
 from storage.people import Member, People
@@ -16,14 +18,19 @@ from storage.vault import Vault, new_key, parse_keys
 
 __all__ = [
     "AlreadyRunningError",
+    "Change",
     "Chat",
     "Chats",
+    "Entry",
+    "Inbox",
+    "Journal",
     "Link",
     "LinkRequest",
     "LinkTokens",
     "Member",
     "Meta",
     "NewerSchemaError",
+    "Owed",
     "People",
     "SecretKeyError",
     "StorageError",

@@ -55,11 +55,34 @@ def m004_create_link_requests(db: Database) -> None:
     )
 
 
+def m005_create_inbox(db: Database) -> None:
+    """Make room for what Telegram has handed over, until some days after it is done."""
+    db.execute(
+        "CREATE TABLE inbox (update_id BIGINT PRIMARY KEY, body BLOB NOT NULL,"
+        " got_at DOUBLE PRECISION NOT NULL, tries INTEGER NOT NULL DEFAULT 0,"
+        " done_at DOUBLE PRECISION, fate TEXT)",
+    )
+    db.execute("CREATE INDEX inbox_owed ON inbox (got_at) WHERE done_at IS NULL")
+    db.execute("CREATE INDEX inbox_done ON inbox (done_at) WHERE done_at IS NOT NULL")
+
+
+def m006_create_journal(db: Database) -> None:
+    """Every change that was asked for; the row is the right to send it."""
+    db.execute(
+        "CREATE TABLE journal (key TEXT PRIMARY KEY, chat_id BIGINT NOT NULL,"
+        " user_id BIGINT NOT NULL, address TEXT NOT NULL, operation TEXT NOT NULL,"
+        " request BLOB NOT NULL, before BLOB NOT NULL, begun_at DOUBLE PRECISION NOT NULL,"
+        " outcome TEXT, answer BLOB, ended_at DOUBLE PRECISION)",
+    )
+
+
 STEPS = (
     m001_create_meta,
     m002_create_chats,
     m003_create_people,
     m004_create_link_requests,
+    m005_create_inbox,
+    m006_create_journal,
 )
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from storage.chats import Chats
 from storage.database import Connection
+from storage.inbox import Inbox
+from storage.journal import Journal
 from storage.link_tokens import LinkTokens
 from storage.meta import Meta
 from storage.people import People
@@ -21,6 +23,8 @@ class Store:
     people: People
     link_tokens: LinkTokens
     meta: Meta
+    inbox: Inbox
+    journal: Journal
     connection: Connection
 
     async def close(self) -> None:
@@ -48,5 +52,7 @@ async def open_store(
         people=People(connection, now=now),
         link_tokens=LinkTokens(connection, now=now),
         meta=Meta(connection),
+        inbox=Inbox(connection, vault, now=now),
+        journal=Journal(connection, vault, now=now),
         connection=connection,
     )

@@ -1,0 +1,110 @@
+"""Updates that Telegram has handed over and that are not answered yet.
+
+An update is stored before it is acknowledged, so a process that is killed finds it again. The
+body is sealed, since a private message may hold a key, and erased once the update is done; its
+id stays a while, because Telegram may deliver an update twice.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sqlite_utils import Database
+
+from storage.database import Connection
+from storage.vault import Vault
+
+Fate = Literal["done", "unreadable", "given_up", "late"]
+
+
+@dataclass(frozen=True)
+class Owed:
+    """An update that was stored and not done; *tries* counts how often it was begun again."""
+
+    update_id: int
+    body: str = field(repr=False)
+    got_at: float
+    tries: int
+
+
+class Inbox:
+    """The updates, by the id Telegram gave them."""
+
+    def __init__(
+        self, connection: Connection, vault: Vault, *, now: Callable[[], float] = time.time
+    ) -> None:
+        self._connection = connection
+        self._vault = vault
+        self._now = now
+
+    async def put(self, update_id: int, body: str) -> bool:
+        """Store an update for good, and tell whether it is new."""
+        sealed = self._vault.seal(body, context=_context(update_id))
+
+        def write(db: Database) -> bool:
+            stored = db.execute(
+                "INSERT INTO inbox (update_id, body, got_at) VALUES (?, ?, ?)"
+                " ON CONFLICT (update_id) DO NOTHING RETURNING update_id",
+                (update_id, sealed, self._now()),
+            )
+            return bool(stored.fetchall())
+
+        return await self._connection.run(write)
+
+    async def owed(self) -> list[Owed]:
+        """Return the updates that are not done, in the order in which they came."""
+
+        def read(db: Database) -> list[Owed]:
+            rows = db.execute(
+                "SELECT update_id, body, got_at, tries FROM inbox WHERE done_at IS NULL"
+                " ORDER BY got_at, update_id",
+            )
+            return [self._owed(*row) for row in rows.fetchall()]
+
+        return await self._connection.run(read)
+
+    async def begin_again(self, update_id: int) -> int:
+        """Count one more try of an update that an earlier process left, and return the count."""
+
+        def write(db: Database) -> int:
+            counted = db.execute(
+                "UPDATE inbox SET tries = tries + 1 WHERE update_id = ? RETURNING tries",
+                (update_id,),
+            )
+            return int(counted.fetchall()[0][0])
+
+        return await self._connection.run(write)
+
+    async def finish(self, update_id: int, fate: Fate = "done") -> None:
+        """Note what became of an update; its body is erased unless it could not be read."""
+        kept = fate in ("unreadable", "given_up")
+
+        def write(db: Database) -> None:
+            db.execute(
+                "UPDATE inbox SET done_at = ?, fate = ?, body = CASE WHEN ? THEN body ELSE ? END"
+                " WHERE update_id = ? AND done_at IS NULL",
+                (self._now(), fate, kept, b"", update_id),
+            )
+
+        await self._connection.run(write)
+
+    async def forget(self, *, older_than_seconds: float, most: int) -> int:
+        """Remove at most *most* updates that were done so long ago, and return how many."""
+
+        def write(db: Database) -> int:
+            removed = db.execute(
+                "DELETE FROM inbox WHERE update_id IN (SELECT update_id FROM inbox"
+                " WHERE done_at < ? ORDER BY done_at LIMIT ?) RETURNING update_id",
+                (self._now() - older_than_seconds, most),
+            )
+            return len(removed.fetchall())
+
+        return await self._connection.run(write)
+
+    def _owed(self, update_id: int, sealed: bytes, got_at: float, tries: int) -> Owed:
+        return Owed(update_id, self._vault.open(sealed, context=_context(update_id)), got_at, tries)
+
+
+def _context(update_id: int) -> str:
+    return f"inbox:{update_id}:body"
