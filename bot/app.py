@@ -9,8 +9,8 @@ import httpx
 from telegram.ext import Application
 
 from bot.settings import Settings
-from bot.telegram_requests import Polling, requests
-from handlers import CONTEXT_TYPES, Bot, InOrder, Services, Trackers, register
+from bot.telegram_requests import Polling, calls_request, polling_request
+from handlers import CONTEXT_TYPES, Bot, InOrder, Services, StoredQueue, Trackers, register
 from keitaro import Limits, Network
 from storage import Store, open_store, parse_keys
 
@@ -71,16 +71,18 @@ def _services(
 def _application(
     settings: Settings, services: Services, transport: httpx.AsyncBaseTransport | None
 ) -> tuple[Bot, Polling]:
-    calls, polling = requests(settings, transport)
+    polling = polling_request(settings, transport, services.store.inbox)
+    queue = StoredQueue(services.store.inbox, now=services.now)
     builder: Any = Application.builder()
     application = (
         builder.token(settings.token.get_secret_value())
         .base_url(f"{settings.api_url.rstrip('/')}/bot")
         .base_file_url(f"{settings.api_url.rstrip('/')}/file/bot")
-        .request(calls)
+        .request(calls_request(settings, transport))
         .get_updates_request(polling)
         .context_types(CONTEXT_TYPES)
-        .concurrent_updates(InOrder(SIDE_BY_SIDE))
+        .update_queue(queue)
+        .concurrent_updates(InOrder(SIDE_BY_SIDE, queue))
         .job_queue(None)
         .build()
     )

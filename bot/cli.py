@@ -14,7 +14,7 @@ from bot.app import assembled
 from bot.log import set_up_log
 from bot.run import run
 from bot.settings import Settings, SettingsError, load_settings
-from bot.telegram_requests import requests
+from bot.telegram_requests import calls_request
 from bot.web import DEFAULT_LISTEN
 from storage import AlreadyRunningError, SecretKeyError, StorageError, new_key
 
@@ -87,11 +87,10 @@ async def _check(settings: Settings) -> int:
 
 
 async def _check_telegram(settings: Settings) -> int:
-    calls, _ = requests(settings, None)
     bot = Bot(
         settings.token.get_secret_value(),
         base_url=f"{settings.api_url.rstrip('/')}/bot",
-        request=calls,
+        request=calls_request(settings),
     )
     try:
         async with bot:

@@ -5,16 +5,19 @@ import logging
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import cast
 
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from bot.app import assembled
 from bot.settings import Settings
 from bot.telegram_requests import Polling
+from bot.tidying import tidying
 from bot.web import Webhook, door
-from handlers import ALLOWED_UPDATES, SERVICES, Bot, set_menus
+from handlers import ALLOWED_UPDATES, SERVICES, Bot, InOrder, StoredQueue, set_menus
 
-STOP_SECONDS = 7.0
+STOP_SECONDS = 5.5
+POLLING_STOP_SECONDS = 1.0
 POLL_SECONDS = 30
 PAUSES_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 TOKEN_TRIES = 3
@@ -26,7 +29,8 @@ log = logging.getLogger(__name__)
 async def run(settings: Settings) -> int:
     """Run the bot until SIGTERM or SIGINT and return the exit status.
 
-    0 after a signal, 1 if Telegram is lost for good, 2 if it refuses the token at the start.
+    0 after a signal, 1 if Telegram is lost for good or the database fails, 2 if Telegram refuses
+    the token at the start.
     """
     stop = _stop_on_signals()
     async with assembled(settings) as (application, polling):
@@ -75,15 +79,19 @@ async def _serve(
 ) -> int:
     await _offer_claim(settings, application)
     await _set_menus(application)
+    queue = cast("StoredQueue", application.update_queue)
+    await queue.adopt(application.bot)
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(tidying(application.bot_data[SERVICES].store.inbox))
         await stack.enter_async_context(_started(application))
         mode = await _listen(settings, application, polling, stack)
         print(f"ready: @{application.bot.username}, {mode}", flush=True)  # noqa: T201 - the one line of the contract
-        await _first(stop, polling.lost)
-    if not stop.is_set():
-        log.error("%s", polling.reason)
-        return LOST
-    return DONE
+        await _first(stop, polling.lost, queue.failed)
+        queue.rest()
+    if stop.is_set() and not queue.failed.is_set():
+        return DONE
+    log.error("%s", queue.reason or polling.reason)
+    return LOST
 
 
 async def _listen(
@@ -110,7 +118,8 @@ async def _started(application: Bot) -> AsyncIterator[None]:
             async with asyncio.timeout(STOP_SECONDS):
                 await application.stop()
         except TimeoutError:
-            log.warning("stopped with commands still at work")
+            log.warning("stopped with commands still at work; the next start takes them up")
+            await cast("InOrder", application.update_processor).abandon()
 
 
 @asynccontextmanager
@@ -127,7 +136,10 @@ async def _polling(application: Bot) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await updater.stop()
+        # It asks Telegram once more, which may not answer.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(POLLING_STOP_SECONDS):
+                await updater.stop()
 
 
 def _log_trouble(error: TelegramError) -> None:

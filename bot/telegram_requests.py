@@ -10,6 +10,8 @@ import httpx
 from telegram.request import HTTPXRequest
 
 from bot.settings import TELEGRAM, Settings
+from bot.unreadable import readable
+from storage import Inbox
 
 READ_SECONDS = 20.0
 CONNECT_SECONDS = 10.0
@@ -19,10 +21,21 @@ REFUSALS_MOST = 3
 CONFLICT_SECONDS = 60.0
 
 
-def requests(
-    settings: Settings, transport: httpx.AsyncBaseTransport | None
-) -> tuple[HTTPXRequest, "Polling"]:
-    """Return the requests for calls and for polling; *transport* stands in for the wire."""
+def calls_request(
+    settings: Settings, transport: httpx.AsyncBaseTransport | None = None
+) -> HTTPXRequest:
+    """Return the request for calls; *transport* stands in for the wire."""
+    return HTTPXRequest(pool_timeout=READ_SECONDS, **_options(settings, transport))
+
+
+def polling_request(
+    settings: Settings, transport: httpx.AsyncBaseTransport | None, inbox: Inbox
+) -> "Polling":
+    """Return the request for polling; what it cannot read goes into *inbox*."""
+    return Polling(inbox=inbox, **_options(settings, transport))
+
+
+def _options(settings: Settings, transport: httpx.AsyncBaseTransport | None) -> dict[str, Any]:
     options: dict[str, Any] = {
         # A Bot API server of one's own is reached directly, whatever proxies are set.
         "trust_env": settings.api_url == TELEGRAM,
@@ -30,9 +43,11 @@ def requests(
     }
     if transport:
         options["transport"] = transport
-    timing: dict[str, Any] = {"read_timeout": READ_SECONDS, "connect_timeout": CONNECT_SECONDS}
-    calls = HTTPXRequest(httpx_kwargs=options, pool_timeout=READ_SECONDS, **timing)
-    return calls, Polling(httpx_kwargs=options, **timing)
+    return {
+        "httpx_kwargs": options,
+        "read_timeout": READ_SECONDS,
+        "connect_timeout": CONNECT_SECONDS,
+    }
 
 
 class Polling(HTTPXRequest):
@@ -41,10 +56,14 @@ class Polling(HTTPXRequest):
     A single 401 may come from a server that restarts, and a 409 from a predecessor that has not
     quite stopped; the library would stop polling at the first, and poll for ever at the second.
     *lost* is set, with *reason*, after three refusals in a row or a minute of conflict.
+    Updates that cannot be read are moved to *inbox*.
     """
 
-    def __init__(self, *, clock: Callable[[], float] = time.monotonic, **options: Any) -> None:
+    def __init__(
+        self, *, inbox: Inbox, clock: Callable[[], float] = time.monotonic, **options: Any
+    ) -> None:
         super().__init__(**options)
+        self._inbox = inbox
         self.lost = Event()
         self.reason = ""
         self._clock = clock
@@ -63,6 +82,7 @@ class Polling(HTTPXRequest):
         match status:
             case 200:
                 self._answered_at, self._refusals, self._conflict_since = self._clock(), 0, None
+                body = await readable(body, self._inbox)
             case 401 | 404:
                 return self._refused(status)
             case 409:

@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 import json
+import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
@@ -16,16 +17,20 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from telegram import Update
+from telegram.error import NetworkError
 
 from bot.settings import Settings
 from bot.telegram_requests import Polling
-from handlers import ALLOWED_UPDATES, Bot
+from bot.unreadable import has_id
+from handlers import ALLOWED_UPDATES, SERVICES, Bot, is_readable, set_aside
 
 DEFAULT_LISTEN = "127.0.0.1:8080"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 BODY_BYTES = 1024 * 1024
 SILENCE_SECONDS = 120.0
 CLOSE_SECONDS = 1
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -64,12 +69,23 @@ class Webhook:
         if body is None:
             return Response(status_code=413)
         try:
-            update = Update.de_json(json.loads(body), self.application.bot)
-        except (ValueError, TypeError, KeyError, AttributeError):
-            # Refused for good: Telegram would bring what cannot be read again and again.
-            return Response(status_code=200)
-        await self.application.update_queue.put(update)
+            await self._take(body)
+        except NetworkError as error:
+            log.warning("Telegram will bring it again: %s", error)
+            return Response(status_code=500)
         return Response(status_code=200)
+
+    async def _take(self, body: bytes) -> None:
+        """Store one update; what cannot be read is set aside, or it would be brought for ever."""
+        try:
+            raw = json.loads(body)
+        except (ValueError, RecursionError):
+            return
+        if is_readable(raw):
+            update = Update.de_json(raw, self.application.bot)
+            await self.application.update_queue.put(update)
+        elif has_id(raw):
+            await set_aside(raw, self.application.bot_data[SERVICES].store.inbox)
 
 
 async def _body(request: Request) -> bytes | None:

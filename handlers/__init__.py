@@ -18,6 +18,7 @@ from handlers.dispatch import (
     unknown_handler,
 )
 from handlers.gate import Gate
+from handlers.inbox import StoredQueue, is_readable, set_aside
 from handlers.link import reply
 from handlers.menus import set_menus
 from handlers.order import InOrder
@@ -63,7 +64,10 @@ __all__ = [
     "Context",
     "InOrder",
     "Services",
+    "StoredQueue",
     "Trackers",
+    "is_readable",
     "register",
+    "set_aside",
     "set_menus",
 ]

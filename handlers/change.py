@@ -10,6 +10,7 @@ from typing import Any
 
 from handlers.context import Context
 from handlers.names import campaign_name, with_names
+from handlers.once import once
 from handlers.render.card import card, difference_lines, whole
 from handlers.render.failure import headline, messages, request
 from handlers.render.html import code
@@ -46,9 +47,9 @@ class Look:
 async def create(context: Context, tracker: Tracker, payload: Stream) -> Page:
     """Create a stream of *payload*, once."""
     tracker.sent(STREAM_CREATE, body=payload)
-    await _announce(context)
+    await context.answer.announce()
     try:
-        answer = await tracker.call(STREAM_CREATE, body=payload)
+        answer = await once(context, tracker, STREAM_CREATE, body=payload)
     except ExchangeError as error:
         if not error.in_doubt:
             raise
@@ -86,9 +87,9 @@ async def _change(
     body: Stream | None = None,
 ) -> Page:
     tracker.sent(operation, body=body, id=stream_id)
-    await _announce(context)
+    await context.answer.announce()
     try:
-        answer = await tracker.call(operation, body=body, id=stream_id)
+        answer = await once(context, tracker, operation, body=body, id=stream_id)
     except ExchangeError as error:
         if not error.in_doubt:
             raise
@@ -168,11 +169,6 @@ async def _look(
     except KeitaroError:
         return None
     return judge(operation, shown, body) if "id" in shown else None
-
-
-async def _announce(context: Context) -> None:
-    await context.answer.announce()
-    context.turn.has_sent_change = True
 
 
 async def _shown(

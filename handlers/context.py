@@ -8,7 +8,7 @@ from telegram import Message, Update
 from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot, JobQueue
 
 from handlers.delivery import Answer
-from handlers.faults import NotLinkedError, PayloadMissingError, RefusedError
+from handlers.faults import LateError, NotLinkedError, PayloadMissingError, RefusedError
 from handlers.payload import parse
 from handlers.request import Called, read_payload
 from handlers.roles import Role
@@ -18,6 +18,8 @@ from keitaro import Tracker
 from storage import Chat, Link, Store
 
 SERVICES = "services"
+READ_LATE_SECONDS = 600.0
+CHANGE_LATE_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ class Sender:
 class Turn:
     """One message and everything known about it once the gate has let it in.
 
-    *note* is HTML that the answer ends with, whatever it is.
+    *note* is HTML that the answer ends with, whatever it is. *key* names the message in the
+    journal of changes; *age_seconds* is how long it was under way when it came to this process.
+    *has_sent_change* says that a change may have gone out, now or before a restart.
     """
 
     sender: Sender
@@ -63,6 +67,8 @@ class Turn:
     call: Called | None = None
     has_sent_change: bool = False
     note: str = ""
+    key: str = ""
+    age_seconds: float = 0.0
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
@@ -118,11 +124,15 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
         Raises:
             RefusedError: Otherwise.
+            LateError: The message is too old to be acted on, unless that was begun before.
         """
         if self.turn.sender.role < role:
             raise RefusedError("role", role.name.lower())
         if self.turn.sender.is_forwarding and role > Role.VIEWER:
             raise RefusedError("forwarded")
+        limit = CHANGE_LATE_SECONDS if role > Role.VIEWER else READ_LATE_SECONDS
+        if self.turn.age_seconds > limit and not self.turn.has_sent_change:
+            raise LateError(self.turn.age_seconds)
 
     async def link(self) -> Link:
         """Return the link of this chat.

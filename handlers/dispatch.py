@@ -11,9 +11,11 @@ from handlers.command import Command
 from handlers.context import Context, message_of
 from handlers.delivery import acknowledge
 from handlers.errors import explain
+from handlers.inbox import StoredQueue
 from handlers.render.html import plain
 from handlers.render.page import Page, with_note
 from handlers.request import read_call
+from storage import StorageError
 
 MessageRun = Callable[[Message, Context], Awaitable[Page]]
 ButtonRun = Callable[[str, Context], Awaitable[Page]]
@@ -128,6 +130,10 @@ async def respond(context: Context, making: Awaitable[Page]) -> None:
 
 
 async def on_error(update: object, context: Context) -> None:
-    """Log what happened outside of a handler: an answer that Telegram would not take."""
-    del update
+    """Log what happened outside of a handler: an answer that Telegram would not take.
+
+    Where the database failed nothing was answered, and the update is left to the next process.
+    """
+    if isinstance(context.error, StorageError) and isinstance(update, Update):
+        cast("StoredQueue", context.update_queue).fail(update, context.error)
     log.error("update not answered: %s", type(context.error).__name__, exc_info=context.error)

@@ -12,12 +12,15 @@ from handlers.faults import (
     AlbumError,
     AmbiguousPayloadError,
     FileLostError,
+    GivenUpError,
     HandlerError,
     JsonError,
+    LateError,
     NotLinkedError,
     NotTextError,
     PayloadMissingError,
     RefusedError,
+    ToldBeforeError,
     TooLargeError,
     UsageError,
     WrongPayloadError,
@@ -28,12 +31,13 @@ from handlers.render.failure import (
     refused_address,
     refused_payload,
 )
-from handlers.render.html import code, shown
+from handlers.render.html import bold, code, shown
 from handlers.render.page import Page, page
 from handlers.texts import Texts
 from keitaro import AddressError, ExchangeError, KeyFormatError, PayloadError
 
 KIB = 1024
+MINUTE_SECONDS = 60
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +46,11 @@ def explain(error: Exception, turn: Turn) -> Page:
     """Return the answer for *error*; what nobody foresaw is logged under the id it shows."""
     texts = turn.texts
     match error:
+        case ToldBeforeError():
+            return Page(error.html)
+        case HandlerError() | PayloadError() if turn.has_sent_change:
+            # Whatever keeps it from being looked at: an earlier process may have sent it.
+            return page("⚠️", bold(texts.no_answer_restart), "", texts.change_unknown)
         case ExchangeError():
             return failed_exchange(error, texts)
         case PayloadError():
@@ -64,6 +73,10 @@ def _sentence(error: HandlerError, texts: Texts) -> str:
             return texts.refused_forwarded
         case RefusedError(reason="role"):
             return texts.refused_role.format(role=texts.roles[error.needed])
+        case LateError():
+            return texts.late.format(minutes=int(error.age_seconds / MINUTE_SECONDS))
+        case GivenUpError():
+            return texts.given_up
         case NotLinkedError():
             return texts.not_linked
         case UsageError(word=""):

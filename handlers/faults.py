@@ -2,6 +2,9 @@
 
 HandlerError
 ├── RefusedError               this person, or this kind of message, may not do this
+├── LateError                  it came while the bot was away, too long ago to be meant still
+├── GivenUpError               the bot ended each time it was at it
+├── ToldBeforeError            the tracker refused it, and an earlier process was told so
 ├── NotLinkedError             the chat has no tracker
 ├── UsageError                 the words after the command make no sense
 ├── PayloadMissingError        a command that needs JSON came without any
@@ -28,6 +31,24 @@ class RefusedError(HandlerError):
 
     reason: Literal["role", "forwarded"]
     needed: str = ""
+
+
+@dataclass
+class LateError(HandlerError):
+    """The command is *age_seconds* old."""
+
+    age_seconds: float
+
+
+class GivenUpError(HandlerError):
+    """The command was begun several times, and the process ended each time."""
+
+
+@dataclass
+class ToldBeforeError(HandlerError):
+    """The tracker refused the change when it was sent; *html* is what was said of it."""
+
+    html: str
 
 
 class NotLinkedError(HandlerError):

@@ -5,6 +5,8 @@ the token of a link or a claim code, or to answer what the bot has asked them. E
 gets at most one neutral line in ten minutes and learns nothing from it.
 """
 
+from typing import cast
+
 from telegram import Chat as TelegramChat
 from telegram import Message, Update, User
 from telegram.constants import ChatType
@@ -13,6 +15,9 @@ from telegram.ext import ApplicationHandlerStop
 from handlers.allowance import Allowance
 from handlers.context import Context, Sender, Services, Turn
 from handlers.delivery import Answer, Place, acknowledge
+from handlers.errors import explain
+from handlers.faults import GivenUpError
+from handlers.inbox import Arrival, StoredQueue
 from handlers.render.page import page
 from handlers.request import read_call
 from handlers.roles import Role
@@ -43,14 +48,39 @@ class Gate:
         sender = await self._sender(update, message, chat, user)
         texts = texts_for(stored.language or self._services.language or sender.language_code)
         answer = self._answer(update, message, chat, context, texts)
-        context.turn = Turn(sender, stored, texts, answer)
+        arrival = cast("StoredQueue", context.update_queue).arrival(update)
+        turn = Turn(sender, stored, texts, answer)
+        context.turn = await self._dated(turn, update, message, arrival)
         if sender.role > Role.STRANGER or await self._is_expected(message, chat, user):
+            if arrival.is_given_up:
+                await self._give_up(update, message, chat, context)
             return
         if update.callback_query:
             await acknowledge(update.callback_query)
         elif self._is_addressed(message, chat, context) and self._notices.allows(user.id):
             is_person = _is_person(message)
             await answer.give(page("❌", texts.stranger if is_person else texts.anonymous))
+        raise ApplicationHandlerStop
+
+    async def _dated(self, turn: Turn, update: Update, message: Message, arrival: Arrival) -> Turn:
+        """Add to *turn* how old *update* is, and what became of it before."""
+        turn.key = f"u{update.update_id}"
+        # The message under a button may be old; the press is not.
+        if not update.callback_query:
+            turn.age_seconds = arrival.at - message.date.timestamp()
+        if arrival.is_left_over:
+            entry = await self._services.store.journal.entry(turn.key)
+            turn.has_sent_change = entry is not None
+        return turn
+
+    async def _give_up(
+        self, update: Update, message: Message, chat: TelegramChat, context: Context
+    ) -> None:
+        """Tell that *update* was given up, if it was meant for this bot."""
+        if update.callback_query:
+            await acknowledge(update.callback_query, context.texts.given_up)
+        elif self._is_addressed(message, chat, context):
+            await context.answer.give(explain(GivenUpError(), context.turn))
         raise ApplicationHandlerStop
 
     async def _sender(

@@ -1,12 +1,14 @@
 """In which order updates are handled."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
+
+from handlers.inbox import StoredQueue
 
 
 @dataclass
@@ -18,24 +20,46 @@ class _Line:
 
 
 class InOrder(BaseUpdateProcessor):
-    """Handles updates side by side, but those of one person in one chat one after the other."""
+    """Handles updates side by side, but those of one person in one chat one after the other.
 
-    def __init__(self, side_by_side: int) -> None:
+    What was handled is done in *queue*; what was not begun or not ended stays there.
+    """
+
+    def __init__(self, side_by_side: int, queue: StoredQueue) -> None:
         super().__init__(side_by_side)
+        self._queue = queue
         self._lines: dict[tuple[int, int], _Line] = {}
+        self._tasks: set[asyncio.Task[Any] | None] = set()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Await *coroutine* when the sender's earlier updates are done."""
         key = _key_of(update)
         line = self._lines.setdefault(key, _Line())
         line.length += 1
+        task = asyncio.current_task()
+        self._tasks.add(task)
         try:
             async with line.turn:
-                await coroutine
+                await self._handle(cast("Update", update), coroutine)
         finally:
+            # One that was not begun would be warned about.
+            cast("Coroutine[Any, Any, Any]", coroutine).close()
+            self._tasks.discard(task)
             line.length -= 1
             if not line.length:
                 del self._lines[key]
+
+    async def _handle(self, update: Update, coroutine: Awaitable[Any]) -> None:
+        if await self._queue.begin(update):
+            await coroutine
+            await self._queue.finish(update)
+
+    async def abandon(self) -> None:
+        """Break off what is still being handled; it stays stored."""
+        tasks = [task for task in self._tasks if task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def initialize(self) -> None:
         """Need nothing."""

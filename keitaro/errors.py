@@ -30,7 +30,7 @@ AddressReason = Literal[
     "empty", "not_an_address", "scheme", "plain_http", "port", "user_info", "path"
 ]
 UnreachableCause = Literal["dns", "refused", "tls", "timeout", "other"]
-NoAnswerCause = Literal["timeout", "cut"]
+NoAnswerCause = Literal["timeout", "cut", "restart"]
 UnreadableReason = Literal["not_json", "too_large", "encoding", "shape"]
 
 
@@ -103,7 +103,10 @@ class UnreachableError(ExchangeError):
 
 
 class NoAnswerError(ExchangeError):
-    """The request went out, and no whole HTTP answer came back."""
+    """The request went out, and no whole HTTP answer came back.
+
+    After a *restart* it is an earlier process that sent it, or was about to.
+    """
 
     in_doubt = True
 

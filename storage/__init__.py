@@ -8,7 +8,7 @@ from storage.errors import (
     StorageError,
     TamperedError,
 )
-from storage.inbox import Inbox, Owed
+from storage.inbox import Fate, Inbox, Owed
 from storage.journal import Change, Entry, Journal
 from storage.link_tokens import LinkRequest, LinkTokens
 from storage.meta import Meta
@@ -22,6 +22,7 @@ __all__ = [
     "Chat",
     "Chats",
     "Entry",
+    "Fate",
     "Inbox",
     "Journal",
     "Link",

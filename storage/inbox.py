@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from storage.database import Connection
 from storage.vault import Vault
 
-Fate = Literal["done", "unreadable", "given_up", "late"]
+Fate = Literal["done", "unreadable", "given_up"]
 
 
 @dataclass(frozen=True)
@@ -40,17 +40,11 @@ class Inbox:
 
     async def put(self, update_id: int, body: str) -> bool:
         """Store an update for good, and tell whether it is new."""
-        sealed = self._vault.seal(body, context=_context(update_id))
+        return await self._insert(update_id, body, done_at=None, fate=None)
 
-        def write(db: Database) -> bool:
-            stored = db.execute(
-                "INSERT INTO inbox (update_id, body, got_at) VALUES (?, ?, ?)"
-                " ON CONFLICT (update_id) DO NOTHING RETURNING update_id",
-                (update_id, sealed, self._now()),
-            )
-            return bool(stored.fetchall())
-
-        return await self._connection.run(write)
+    async def set_aside(self, update_id: int, body: str) -> None:
+        """Store for a while an update that cannot be read, and is not owed."""
+        await self._insert(update_id, body, done_at=self._now(), fate="unreadable")
 
     async def owed(self) -> list[Owed]:
         """Return the updates that are not done, in the order in which they came."""
@@ -99,6 +93,21 @@ class Inbox:
                 (self._now() - older_than_seconds, most),
             )
             return len(removed.fetchall())
+
+        return await self._connection.run(write)
+
+    async def _insert(
+        self, update_id: int, body: str, *, done_at: float | None, fate: Fate | None
+    ) -> bool:
+        sealed = self._vault.seal(body, context=_context(update_id))
+
+        def write(db: Database) -> bool:
+            stored = db.execute(
+                "INSERT INTO inbox (update_id, body, got_at, done_at, fate) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (update_id) DO NOTHING RETURNING update_id",
+                (update_id, sealed, self._now(), done_at, fate),
+            )
+            return bool(stored.fetchall())
 
         return await self._connection.run(write)
 

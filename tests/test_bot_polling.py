@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from bot.telegram_requests import Polling
+from storage import open_store
 
 URL = "http://telegram.example/bot1:fake/getUpdates"
 
@@ -19,12 +20,19 @@ class Answers(httpx.AsyncBaseTransport):
 
 
 @pytest.fixture
-def poll(clock):
+async def store(tmp_path):
+    store = await open_store(tmp_path / "bot.db", keys=[b"k" * 32])
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+def poll(clock, store):
     """Poll and be answered with *statuses*, *pause* seconds apart; return what the library sees."""
 
     async def run(*statuses: int, pause: float = 0.0) -> tuple[Polling, list[int]]:
         transport = Answers(*statuses)
-        polling = Polling(clock=clock, httpx_kwargs={"transport": transport})
+        polling = Polling(inbox=store.inbox, clock=clock, httpx_kwargs={"transport": transport})
         seen = []
         for _ in statuses:
             seen.append((await polling.do_request(URL, "POST"))[0])

@@ -59,7 +59,7 @@ async def test_tries_are_counted(store):
 
 
 @pytest.mark.parametrize(
-    ("fate", "is_kept"), [("done", False), ("late", False), ("given_up", True)]
+    ("fate", "is_kept"), [("done", False), ("unreadable", True), ("given_up", True)]
 )
 async def test_a_body_is_erased_once_nobody_needs_it(store, fate, is_kept):
     await store.inbox.put(7, SECRET)
@@ -69,6 +69,18 @@ async def test_a_body_is_erased_once_nobody_needs_it(store, fate, is_kept):
     )
 
     assert row == (fate, is_kept)
+
+
+async def test_what_is_set_aside_is_kept_and_not_owed(store):
+    await store.inbox.set_aside(7, SECRET)
+    again = await store.inbox.put(7, "seven")
+    row = await store.connection.run(
+        lambda db: db.execute("SELECT fate, done_at, length(body) > 0 FROM inbox").fetchall()
+    )
+
+    assert not again
+    assert row == [("unreadable", 1000.0, True)]
+    assert await store.inbox.owed() == []
 
 
 async def test_a_key_in_a_message_is_nowhere_in_the_files(store, tmp_path):

@@ -90,6 +90,8 @@ def headline(error: ExchangeError, texts: Texts) -> str:
             return texts.unreachable[error.cause]
         case NoAnswerError(cause="timeout"):
             return texts.no_answer_timeout
+        case NoAnswerError(cause="restart"):
+            return texts.no_answer_restart
         case NoAnswerError():
             return texts.no_answer_cut
         case UnreadableError():

@@ -54,6 +54,8 @@ class Texts:
     working: str
     cancelled: str
     nothing_to_cancel: str
+    late: str
+    given_up: str
     unforeseen: str
     unforeseen_after_change: str
 
@@ -113,6 +115,7 @@ class Texts:
     unreadable: Mapping[str, str]
     no_answer_timeout: str
     no_answer_cut: str
+    no_answer_restart: str
     redirects: str
     key_refused: str
     licence: str

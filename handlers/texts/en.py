@@ -60,6 +60,9 @@ ENGLISH = Texts(
     working="Working on it …",
     cancelled="I have stopped asking.",
     nothing_to_cancel="I was not asking anything.",
+    late="Not run: it came {minutes} minutes ago while I was away. Send it again if you still "
+    "want it.",
+    given_up="I was stopped every time I worked on this, so I have given it up.",
     unforeseen="That is a fault of mine, number <code>{id}</code>. The tracker was not changed. "
     "Tell the number to whoever runs the bot: it stands in the log.",
     unforeseen_after_change="That is a fault of mine, number <code>{id}</code>, and the change "
@@ -185,6 +188,7 @@ ENGLISH = Texts(
     },
     no_answer_timeout="The tracker did not answer in time",
     no_answer_cut="The tracker broke off the connection",
+    no_answer_restart="I was restarted while the tracker was at work",
     redirects="it redirects to {to}, I did not follow",
     key_refused="the tracker refuses the key",
     licence="the licence of the tracker has no Admin API",

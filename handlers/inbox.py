@@ -1,0 +1,149 @@
+"""From Telegram to the handlers: stored first, acknowledged then, done once answered."""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from telegram import Bot, Update
+from telegram.error import NetworkError
+
+from storage import Fate, Inbox, StorageError
+
+TRIES_MOST = 3
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How an update came to this process: when, and whether an earlier process left it.
+
+    *tries* is how often it was begun again, this time included.
+    """
+
+    at: float
+    is_left_over: bool = False
+    tries: int = 0
+
+    @property
+    def is_given_up(self) -> bool:
+        """Tell whether it was begun so often without being done that it is not tried again."""
+        return self.tries > TRIES_MOST
+
+
+class StoredQueue(asyncio.Queue[object]):
+    """The queue between Telegram and the handlers, which keeps updates in the database.
+
+    The library awaits `put` before it acknowledges an update, and so does the webhook. *failed*
+    is set, with *reason*, once the database has failed in a way that only a new start mends.
+    """
+
+    def __init__(self, inbox: Inbox, *, now: Callable[[], float] = time.time) -> None:
+        super().__init__()
+        self.failed = asyncio.Event()
+        self.reason = ""
+        self._inbox = inbox
+        self._now = now
+        self._arrivals: dict[int, Arrival] = {}
+        self._is_resting = False
+
+    async def put(self, item: object) -> None:
+        """Store an update, then pass it on unless it has been delivered before.
+
+        Raises:
+            NetworkError: It could not be stored, so it must not be acknowledged.
+        """
+        if isinstance(item, Update):
+            try:
+                is_new = await self._inbox.put(item.update_id, item.to_json())
+            except StorageError as error:
+                raise NetworkError(f"not stored: {error}") from error
+            if not is_new:
+                return
+            self._arrivals[item.update_id] = Arrival(self._now())
+        await super().put(item)
+
+    async def adopt(self, bot: Bot) -> int:
+        """Take over what earlier processes left, and return how much that is."""
+        owed = await self._inbox.owed()
+        for row in owed:
+            try:
+                update = Update.de_json(json.loads(row.body), bot)
+            except Exception:  # noqa: BLE001 - whatever the library makes of what it once wrote
+                log.error("update %d cannot be read any more", row.update_id)  # noqa: TRY400 - it may quote a message
+                await self._inbox.finish(row.update_id, "unreadable")
+                continue
+            self._arrivals[row.update_id] = Arrival(self._now(), True, row.tries)
+            await super().put(update)
+        return len(owed)
+
+    def arrival(self, update: Update) -> Arrival:
+        """Return how *update* came; one that was not put here comes now."""
+        return self._arrivals.get(update.update_id) or Arrival(self._now())
+
+    async def begin(self, update: Update) -> bool:
+        """Tell whether *update* is to be handled now; if not, it stays as it is."""
+        arrival = self.arrival(update)
+        if self._is_resting:
+            return False
+        if not arrival.is_left_over:
+            return True
+        try:
+            tries = await self._inbox.begin_again(update.update_id)
+        except StorageError as error:
+            self.fail(update, error)
+            return False
+        arrival = replace(arrival, tries=tries)
+        self._arrivals[update.update_id] = arrival
+        # Once it is handled only to be told that it was given up; then not even that.
+        if tries <= TRIES_MOST + 1:
+            return True
+        log.error("update %d was given up unanswered", update.update_id)
+        await self.finish(update)
+        return False
+
+    async def finish(self, update: Update) -> None:
+        """Note that *update* was handled."""
+        arrival = self._arrivals.pop(update.update_id, None)
+        if arrival is None:
+            return
+        fate: Fate = "given_up" if arrival.is_given_up else "done"
+        try:
+            await self._inbox.finish(update.update_id, fate)
+        except StorageError as error:
+            self.fail(update, error)
+
+    def fail(self, update: Update, error: StorageError) -> None:
+        """Leave *update* to the next process, and have this one end because of *error*."""
+        self._arrivals.pop(update.update_id, None)
+        self.reason = self.reason or f"the database failed, a new start is needed: {error}"
+        self.failed.set()
+
+    def rest(self) -> None:
+        """Begin no update from now on; they stay stored."""
+        self._is_resting = True
+
+
+async def set_aside(raw: dict[str, Any], inbox: Inbox) -> None:
+    """Keep an update that the library cannot read, so that it can be acknowledged.
+
+    Raises:
+        NetworkError: It could not be stored.
+    """
+    try:
+        await inbox.set_aside(raw["update_id"], json.dumps(raw))
+    except StorageError as error:
+        raise NetworkError(f"not stored: {error}") from error
+    log.error("update %d cannot be read, and was set aside", raw["update_id"])
+
+
+def is_readable(raw: Any) -> bool:
+    """Tell whether the library can make an update of *raw*."""
+    try:
+        return isinstance(Update.de_json(raw, None).update_id, int)
+    except Exception:  # noqa: BLE001 - strange JSON fails in every way there is
+        return False
