@@ -122,8 +122,7 @@ async def world(tmp_path):
         linked = world.say(f"/link {address} {KEY}")
         assert (await world.answer_to(linked)).startswith("✅")
         yield world
-        with contextlib.suppress(ProcessLookupError):
-            await world.bot.kill()
+        await world.bot.stop()
         await telegram.close()
 
 
@@ -139,6 +138,7 @@ def creation(name: str) -> str:
     return f"/stream {json.dumps(payload)}"
 
 
+GIVEN_UP = "❌ I was stopped every time I worked on this, so I have given it up."
 RESTARTED = (
     "⚠️ I was restarted while the tracker was at work\n\n"
     "I do not know whether the change was made. I did not send it again.\n"
@@ -307,7 +307,7 @@ async def test_what_ends_the_process_every_time_is_given_up(world):
     gate.set()
     await world.all_done()
 
-    assert answer == "❌ I was stopped every time I worked on this, so I have given it up."
+    assert answer == GIVEN_UP
     assert len(world.requests("streams/12")) == 4
     assert world.fates() == {"done": 1, "given_up": 1}
 
@@ -375,7 +375,9 @@ class Counted:
         """Return what breaks the promise: nothing lost, nothing doubled."""
         found = [f"{name} unanswered" for name in self.commands if not self.answers.get(name)]
         for name in self.commands:
-            marks = {text.split()[0] for text in self.answers.get(name, [])}
+            told = self.answers.get(name, [])
+            # One that was answered, but not noted as such, may be given up in the end.
+            marks = {text.split()[0] for text in told if name[0] == "c" or text != GIVEN_UP}
             if self.mutations[name] > 1:
                 found.append(f"{name} done {self.mutations[name]} times")
             if not self.mutations[name] and name.startswith("c") and "✅" in marks:
@@ -432,7 +434,7 @@ async def test_killed_at_random_nothing_is_lost_and_nothing_doubled(world):
             name, text = (f"r{number}", "/stream 12") if number % 3 == 0 else (f"c{number}", "")
             said[name] = world.telegram.say(person, world.group, text or creation(name))
             await asyncio.sleep(dice.uniform(0, 0.05))
-        await asyncio.sleep(dice.uniform(0, 0.4) if turn else 0)
+        await asyncio.sleep(dice.uniform(0, 0.6) if turn else 0)
         await world.kill_and_start()
     await world.telegram.settled(lambda telegram: not len(telegram.updates), timeout_seconds=60)
     await world.all_done()
