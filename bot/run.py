@@ -5,16 +5,20 @@ import logging
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import cast
 
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.app import assembled
 from bot.settings import Settings
 from bot.telegram_requests import Polling
 from bot.web import Webhook, door
-from handlers import ALLOWED_UPDATES, SERVICES, Bot, set_menus
+from handlers import ALLOWED_UPDATES, SERVICES, Bot, InOrder, set_menus
 
-STOP_SECONDS = 7.0
+# A container is killed ten seconds after it was asked to stop; eight are ours.
+UPDATER_SECONDS = 1.5
+WORK_SECONDS = 4.0
+WORDS_SECONDS = 1.0
 POLL_SECONDS = 30
 PAUSES_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 TOKEN_TRIES = 3
@@ -60,7 +64,7 @@ async def _initialize(application: Bot, stop: asyncio.Event) -> bool:
             refusals += 1
             if refusals == TOKEN_TRIES:
                 raise
-        except NetworkError as error:
+        except (NetworkError, RetryAfter) as error:
             log.warning("cannot reach Telegram: %s", error)
         else:
             return True
@@ -106,11 +110,15 @@ async def _started(application: Bot) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        try:
-            async with asyncio.timeout(STOP_SECONDS):
-                await application.stop()
-        except TimeoutError:
-            log.warning("stopped with commands still at work")
+        stopping = asyncio.create_task(application.stop())
+        _, late = await asyncio.wait({stopping}, timeout=WORK_SECONDS)
+        if late:
+            processor = cast("InOrder", application.update_processor)
+            count = await processor.abandon(patience_seconds=WORDS_SECONDS)
+            log.warning("stopped with %d commands still at work; their people were told", count)
+            _, late = await asyncio.wait({stopping}, timeout=WORDS_SECONDS)
+        for task in late:
+            task.cancel()
 
 
 @asynccontextmanager
@@ -127,7 +135,9 @@ async def _polling(application: Bot) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await updater.stop()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(UPDATER_SECONDS):
+                await updater.stop()
 
 
 def _log_trouble(error: TelegramError) -> None:

@@ -11,6 +11,7 @@ from handlers.context import Turn
 from handlers.faults import (
     AlbumError,
     AmbiguousPayloadError,
+    EmptyFileError,
     FileLostError,
     HandlerError,
     JsonError,
@@ -58,6 +59,13 @@ def explain(error: Exception, turn: Turn) -> Page:
             return _unforeseen(error, turn)
 
 
+def broken_off(turn: Turn) -> Page:
+    """Return the answer to a command that the end of the process breaks off."""
+    if turn.has_sent_change:
+        return page("⚠️", turn.texts.stopped_after_change)
+    return page("❌", turn.texts.stopped)
+
+
 def _sentence(error: HandlerError, texts: Texts) -> str:
     match error:
         case RefusedError(reason="forwarded"):
@@ -80,8 +88,12 @@ def _payload_sentence(error: HandlerError, texts: Texts) -> str:
     match error:
         case WrongPayloadError(expected="no_list"):
             return texts.payload_no_list
+        case WrongPayloadError(expected="fields"):
+            return texts.payload_no_fields
         case WrongPayloadError():
             return texts.payload_no_object
+        case EmptyFileError():
+            return texts.payload_empty
         case TooLargeError():
             return texts.payload_too_large.format(limit=f"{error.limit / KIB:.0f}")
         case AmbiguousPayloadError():

@@ -122,6 +122,41 @@ async def test_a_tracker_that_dies_gives_an_answer(world):
     assert len(world.keitaro.mutations) == 1
 
 
+async def test_a_change_under_way_when_the_bot_stops_is_told_of(world):
+    await world.bot.start()
+    await world.link()
+    held = asyncio.Event()
+    world.keitaro.fail(until=held, path="streams")
+    chat = world.telegram.private(world.owner)
+    said = world.telegram.say(world.owner, chat, "/stream 12 off")
+    await world.telegram.settled(
+        lambda _: any(
+            message.get("text", "").startswith("⏳") for message in chat.messages.values()
+        )
+    )
+    began = time.monotonic()
+    status = await world.bot.stop()
+    took = time.monotonic() - began
+    answer = await world.telegram.answer_to(said)
+    held.set()
+
+    assert answer["text"].startswith("⚠️ I was switched off while the tracker was at work.")
+    assert (status, took < 8) == (0, True)
+
+
+async def test_a_silent_telegram_does_not_hold_up_the_end(world):
+    await world.bot.start()
+    held = world.telegram.hold("sendMessage", times=5)
+    world.telegram.say(world.owner, world.telegram.private(world.owner), "/help")
+    await world.telegram.settled(lambda telegram: not len(telegram.updates))
+    began = time.monotonic()
+    status = await world.bot.stop()
+    took = time.monotonic() - began
+    held.set()
+
+    assert (status, took < 9) == (0, True)
+
+
 async def test_without_owners_a_claim_code_is_printed_once(world):
     del world.settings["BOT_OWNERS"]
     await world.bot.start()
