@@ -62,6 +62,8 @@ def _run(settings: Settings) -> int:
         return asyncio.run(run(settings))
     except (StorageError, OSError) as error:
         return _fail(_line(error), WRONG)
+    except TelegramError as error:
+        return _fail(f"Telegram: {error}", FAILED)
 
 
 def _line(error: Exception) -> str:

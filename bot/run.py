@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import cast
 
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.app import assembled
 from bot.settings import Settings
@@ -16,8 +16,9 @@ from bot.tidying import tidying
 from bot.web import Webhook, door
 from handlers import ALLOWED_UPDATES, SERVICES, Bot, InOrder, StoredQueue, set_menus
 
-STOP_SECONDS = 5.5
-POLLING_STOP_SECONDS = 1.0
+# A container is killed ten seconds after it was asked to stop; eight are ours.
+STOP_SECONDS = 5.0
+UPDATER_SECONDS = 1.5
 POLL_SECONDS = 30
 PAUSES_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 TOKEN_TRIES = 3
@@ -64,7 +65,7 @@ async def _initialize(application: Bot, stop: asyncio.Event) -> bool:
             refusals += 1
             if refusals == TOKEN_TRIES:
                 raise
-        except NetworkError as error:
+        except (NetworkError, RetryAfter) as error:
             log.warning("cannot reach Telegram: %s", error)
         else:
             return True
@@ -114,12 +115,12 @@ async def _started(application: Bot) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        try:
-            async with asyncio.timeout(STOP_SECONDS):
-                await application.stop()
-        except TimeoutError:
+        stopping = asyncio.create_task(application.stop())
+        _, late = await asyncio.wait({stopping}, timeout=STOP_SECONDS)
+        if late:
             log.warning("stopped with commands still at work; the next start takes them up")
             await cast("InOrder", application.update_processor).abandon()
+            stopping.cancel()
 
 
 @asynccontextmanager
@@ -136,9 +137,8 @@ async def _polling(application: Bot) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        # It asks Telegram once more, which may not answer.
         with suppress(TimeoutError):
-            async with asyncio.timeout(POLLING_STOP_SECONDS):
+            async with asyncio.timeout(UPDATER_SECONDS):
                 await updater.stop()
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.context import Context
-from handlers.names import campaign_name, with_names
+from handlers.names import with_names
 from handlers.once import once
 from handlers.render.card import card, difference_lines, whole
 from handlers.render.failure import headline, messages, request
@@ -177,15 +177,15 @@ async def _shown(
     """Return the answer after a change: the stream as it is now, and what is not as sent."""
     if look.stream is None:
         return page("✅", title) if look.is_done else _not_seen(context, title)
-    named = await with_names(tracker, look.stream)
-    campaign = await campaign_name(tracker, look.stream)
+    named, campaign = await with_names(tracker, look.stream)
     lines = card(named, context.texts, campaign=campaign)
     name = f"stream-{look.stream.get('id', 'answer')}.json"
     folded, file = whole(look.stream, name, context.texts)
     if look.is_done:
         return page("✅", f"<b>{title}</b>", *([note] if note else []), *lines, *folded, file=file)
     wrong = [context.texts.shows_otherwise, *difference_lines(look.found, context.texts)]
-    return page("⚠️", *wrong, "", *lines, *folded, file=file)
+    again = context.texts.look_again.format(command=f"/stream {look.stream.get('id')}")
+    return page("⚠️", *wrong, again, "", *lines, *folded, file=file)
 
 
 def _not_seen(context: Context, title: str, *more: str) -> Page:

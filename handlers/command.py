@@ -17,7 +17,7 @@ class Command:
 
     *role* is the least that may use it at all; a part of it may ask for more. *forms* are the
     ways to write it, as help and the README show them; *summary* picks its line of help and
-    *details* what help says about it alone. *before* is done first, whoever calls.
+    *details* what help says about it alone.
     """
 
     name: str
@@ -27,4 +27,3 @@ class Command:
     summary: Callable[[Texts], str]
     details: Callable[[Texts], str] = lambda _: ""
     in_menu: bool = True
-    before: Callable[[Message, Context], Awaitable[None]] | None = None

@@ -4,7 +4,6 @@ from telegram import Message
 
 from handlers.command import Command
 from handlers.context import Context
-from handlers.keys import hide_key
 from handlers.link import link, unlink
 from handlers.preferences import settings
 from handlers.render.page import Page
@@ -74,7 +73,6 @@ COMMANDS: tuple[Command, ...] = (
         forms=("/link", "/link https://tracker.example KEY"),
         summary=lambda texts: texts.about_link,
         details=lambda texts: texts.details_link,
-        before=hide_key,
     ),
     Command(
         name="unlink",

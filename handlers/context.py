@@ -164,10 +164,13 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
             raise PayloadMissingError(self.call.name)
         return parse(text)
 
-    async def payload_text(self, message: Message) -> str:
-        """Return the text of the JSON that came with the command, or an empty string."""
+    async def payload_text(self, message: Message, *, own_only: bool = False) -> str:
+        """Return the text of the JSON that came with the command, or an empty string.
+
+        With *own_only* it is not taken from somebody else's message.
+        """
         limit = self.services.max_payload_bytes
-        return await read_payload(message, self.call, limit_bytes=limit)
+        return await read_payload(message, self.call, limit_bytes=limit, own_only=own_only)
 
 
 def message_of(update: Update) -> Message:

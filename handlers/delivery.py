@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from telegram import (
@@ -18,15 +19,17 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import MessageLimit, ParseMode
-from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter
+from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError
 
 from handlers.render.html import length, plain
 from handlers.render.page import Button, File, Page
+from handlers.texts import Texts
 
 SLOW_SECONDS = 2.0
 PAUSES_SECONDS = (0.25, 1.0, 2.0, 4.0)
 WAIT_MOST_SECONDS = 60.0
 ALERT_SIGNS = 200
+MARK_SIGNS = 2
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 Result = TypeVar("Result")
@@ -45,7 +48,7 @@ class Answer:
     """The one answer to a message.
 
     A change says ⏳ first, and what it says in the end edits that message; so does anything that
-    takes longer than two seconds. *waiting* is the text of the ⏳ as HTML. *moved* is told the old
+    takes longer than two seconds. *moved* is told the old
     and the new id when Telegram says that a group has become a supergroup. *edits* is the message
     whose button was pressed: the answer takes its place.
     """
@@ -55,13 +58,13 @@ class Answer:
         bot: Bot,
         place: Place,
         *,
-        waiting: str,
+        texts: Texts,
         moved: Callable[[int, int], Awaitable[object]],
         edits: int | None = None,
     ) -> None:
         self.place = place
         self._bot = bot
-        self._waiting = waiting
+        self._texts = texts
         self._moved = moved
         self._progress_id = edits
         self._given = False
@@ -82,7 +85,9 @@ class Answer:
         """Say ⏳ now; the answer will take the place of this message."""
         async with self._lock:
             if not self._given and self._progress_id is None:
-                message = await self._delivered(lambda: self._send(Page(self._waiting)))
+                message = await self._delivered(
+                    lambda: self._send(Page(f"⏳ {self._texts.working}"))
+                )
                 self._progress_id = message.message_id if message else None
 
     async def give(self, page: Page) -> None:
@@ -94,9 +99,25 @@ class Answer:
         async with self._lock:
             self._given = True
             page = fitting(page)
+            await self._say(page)
+            for file in filter(None, (page.overflow, page.file)):
+                await self._hand_over(file)
+
+    async def _say(self, page: Page) -> None:
+        try:
             await self._delivered(lambda: self._edit_or_send(page))
-            if file := page.file:
-                await self._delivered(lambda: self._attach(file))
+        except TelegramError:
+            if self._progress_id is None:
+                raise
+            # The ⏳ cannot be edited, whatever the reason: the answer becomes its own message.
+            self._progress_id = None
+            await self._delivered(lambda: self._edit_or_send(page))
+
+    async def _hand_over(self, file: File) -> None:
+        try:
+            await self._delivered(partial(self._attach, file))
+        except TelegramError:
+            await self._delivered(partial(self._send, Page(f"⚠️ {self._texts.file_refused}")))
 
     async def _announce_later(self) -> None:
         await asyncio.sleep(SLOW_SECONDS)
@@ -189,9 +210,9 @@ class Answer:
 async def acknowledge(query: CallbackQuery, alert: str = "") -> None:
     """Stop the spinner on a button, with an *alert* for the one who pressed it if there is one.
 
-    Telegram may find it too late for that; there is nothing more to be done then.
+    Telegram may find it too late for that, or not be there; the answer matters more.
     """
-    with suppress(BadRequest):
+    with suppress(TelegramError):
         await query.answer(alert[:ALERT_SIGNS], show_alert=bool(alert))
 
 
@@ -206,8 +227,8 @@ def fitting(page: Page) -> Page:
     whole = File("answer.txt", plain(page.html).encode())
     first_line = page.html.split("\n", 1)[0]
     if length(first_line) > MessageLimit.MAX_TEXT_LENGTH // 2:
-        first_line = f"{plain(first_line)[:1]} …"
-    return replace(page, html=first_line, file=page.file or whole)
+        first_line = f"{plain(first_line).split()[0][:MARK_SIGNS]} …"
+    return replace(page, html=first_line, overflow=whole)
 
 
 def keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:

@@ -1,11 +1,15 @@
 """From an update to its answer: every handler returns a page or raises, and is answered here."""
 
 import logging
+import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import cast
 
 from telegram import CallbackQuery, Message, Update
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.constants import ChatType
+from telegram.error import TelegramError
+from telegram.ext import ApplicationHandlerStop, CallbackQueryHandler, MessageHandler, filters
 
 from handlers.command import Command
 from handlers.context import Context, message_of
@@ -15,6 +19,7 @@ from handlers.inbox import StoredQueue
 from handlers.render.html import plain
 from handlers.render.page import Page, with_note
 from handlers.request import read_call
+from handlers.texts import texts_for
 from storage import StorageError
 
 MessageRun = Callable[[Message, Context], Awaitable[Page]]
@@ -35,7 +40,7 @@ class Calls(filters.MessageFilter):
         call = read_call(message)
         if call is None or (self._command is not None and call.name != self._command):
             return False
-        return not call.username or call.username.lower() == message.get_bot().username.lower()
+        return call.is_for(message.get_bot().username)
 
 
 class Named(filters.MessageFilter):
@@ -52,15 +57,12 @@ def command_handler(command: Command) -> MessageHandler[Context, None]:
 
     async def run(update: Update, context: Context) -> None:
         message = message_of(update)
-        context.turn.call = read_call(message)
         await respond(context, _allowed(command, message, context))
 
     return MessageHandler(filters.UpdateType.MESSAGE & Calls(command.name), run)
 
 
 async def _allowed(command: Command, message: Message, context: Context) -> Page:
-    if command.before:
-        await command.before(message, context)
     context.require(command.role)
     return await command.run(message, context)
 
@@ -130,10 +132,39 @@ async def respond(context: Context, making: Awaitable[Page]) -> None:
 
 
 async def on_error(update: object, context: Context) -> None:
-    """Log what happened outside of a handler: an answer that Telegram would not take.
+    """Say that something went wrong outside of a handler, and keep others from going on.
 
-    Where the database failed nothing was answered, and the update is left to the next process.
+    That is an answer that Telegram would not take, or a database that fails at the door: then
+    nothing was answered, and the update is left to the next process.
+
+    Raises:
+        ApplicationHandlerStop: Always.
     """
+    error_id = secrets.token_hex(4)
+    log.error("error %s", error_id, exc_info=context.error)
     if isinstance(context.error, StorageError) and isinstance(update, Update):
         cast("StoredQueue", context.update_queue).fail(update, context.error)
-    log.error("update not answered: %s", type(context.error).__name__, exc_info=context.error)
+        if update.callback_query:
+            await acknowledge(update.callback_query)
+        raise ApplicationHandlerStop
+    # Who else this is from could not be found out; only owners are sure to be let in.
+    user = update.effective_user if isinstance(update, Update) else None
+    if isinstance(update, Update) and user and user.id in context.services.owners:
+        words = texts_for(user.language_code or "").unanswered.format(id=error_id)
+        await _tell(update, f"⚠️ {words}")
+    elif isinstance(update, Update) and update.callback_query:
+        await acknowledge(update.callback_query)
+    raise ApplicationHandlerStop
+
+
+async def _tell(update: Update, words: str) -> None:
+    if update.callback_query:
+        await acknowledge(update.callback_query, plain(words))
+    elif update.message and (update.message.chat.type == ChatType.PRIVATE or _is_call(update)):
+        with suppress(TelegramError):
+            await update.message.reply_html(words)
+
+
+def _is_call(update: Update) -> bool:
+    """Tell whether *update* is a command for this bot; talk in groups is not."""
+    return bool(Calls().check_update(update))

@@ -11,6 +11,7 @@ from handlers.context import Turn
 from handlers.faults import (
     AlbumError,
     AmbiguousPayloadError,
+    EmptyFileError,
     FileLostError,
     GivenUpError,
     HandlerError,
@@ -93,8 +94,12 @@ def _payload_sentence(error: HandlerError, texts: Texts) -> str:
     match error:
         case WrongPayloadError(expected="no_list"):
             return texts.payload_no_list
+        case WrongPayloadError(expected="fields"):
+            return texts.payload_no_fields
         case WrongPayloadError():
             return texts.payload_no_object
+        case EmptyFileError():
+            return texts.payload_empty
         case TooLargeError():
             return texts.payload_too_large.format(limit=f"{error.limit / KIB:.0f}")
         case AmbiguousPayloadError():

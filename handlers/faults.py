@@ -11,6 +11,7 @@ HandlerError
 ├── AmbiguousPayloadError      JSON typed and a file attached: which one?
 ├── AlbumError                 the file came in an album
 ├── WrongPayloadError          JSON, but not what the command takes
+├── EmptyFileError             a file without content
 ├── TooLargeError              refused by size
 ├── FileLostError              Telegram did not hand over the file
 ├── NotTextError               not UTF-8
@@ -82,7 +83,11 @@ class AlbumError(HandlerError):
 class WrongPayloadError(HandlerError):
     """The JSON is valid, but *expected* was needed."""
 
-    expected: Literal["object", "no_list"]
+    expected: Literal["object", "no_list", "fields"]
+
+
+class EmptyFileError(HandlerError):
+    """The file has no content."""
 
 
 @dataclass

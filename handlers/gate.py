@@ -5,26 +5,30 @@ the token of a link or a claim code, or to answer what the bot has asked them. E
 gets at most one neutral line in ten minutes and learns nothing from it.
 """
 
+from contextlib import suppress
 from typing import cast
 
 from telegram import Chat as TelegramChat
 from telegram import Message, Update, User
 from telegram.constants import ChatType
+from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from handlers.allowance import Allowance
+from handlers.commands import COMMANDS
 from handlers.context import Context, Sender, Services, Turn
 from handlers.delivery import Answer, Place, acknowledge
 from handlers.errors import explain
 from handlers.faults import GivenUpError
 from handlers.inbox import Arrival, StoredQueue
-from handlers.render.page import page
+from handlers.keys import hide_key
+from handlers.render.page import page, with_note
 from handlers.request import read_call
 from handlers.roles import Role
 from handlers.texts import Texts, texts_for
 
 WINDOW_SECONDS = 600.0
-TOKENS_MOST = 5
+TOKENS_MOST = 3
 
 
 class Gate:
@@ -41,26 +45,43 @@ class Gate:
         Raises:
             ApplicationHandlerStop: The sender is not let in.
         """
-        chat, user, message = update.effective_chat, update.effective_user, update.effective_message
+        message = update.effective_message if update.callback_query else update.message
+        chat, user = update.effective_chat, update.effective_user
         if chat is None or user is None or message is None:
+            # A button under a message that is too old comes without the message.
+            if update.callback_query:
+                await acknowledge(update.callback_query)
             raise ApplicationHandlerStop
         stored = await self._services.store.chats.get(chat.id)
         sender = await self._sender(update, message, chat, user)
         texts = texts_for(stored.language or self._services.language or sender.language_code)
         answer = self._answer(update, message, chat, context, texts)
+        call = None if update.callback_query else read_call(message)
         arrival = cast("StoredQueue", context.update_queue).arrival(update)
-        turn = Turn(sender, stored, texts, answer)
-        context.turn = await self._dated(turn, update, message, arrival)
+        turn = await self._dated(
+            Turn(sender, stored, texts, answer, call), update, message, arrival
+        )
+        # A key in a message is taken out of the chat whoever typed it.
+        if call and call.name == "link" and call.is_for(context.bot.username):
+            await hide_key(message, turn)
         if sender.role > Role.STRANGER or await self._is_expected(message, chat, user):
+            context.turn = turn
             if arrival.is_given_up:
-                await self._give_up(update, message, chat, context)
+                await self._give_up(update, message, context)
             return
+        await self._refuse(update, message, turn, context)
+        raise ApplicationHandlerStop
+
+    async def _refuse(self, update: Update, message: Message, turn: Turn, context: Context) -> None:
+        """Say the one neutral line, if it is due."""
         if update.callback_query:
             await acknowledge(update.callback_query)
-        elif self._is_addressed(message, chat, context) and self._notices.allows(user.id):
-            is_person = _is_person(message)
-            await answer.give(page("❌", texts.stranger if is_person else texts.anonymous))
-        raise ApplicationHandlerStop
+            return
+        is_due = self._is_addressed(message, context) and self._notices.allows(turn.sender.user_id)
+        if is_due or turn.note:
+            words = turn.texts.stranger if _is_person(message) else turn.texts.anonymous
+            with suppress(TelegramError):
+                await turn.answer.give(with_note(page("❌", words), turn.note))
 
     async def _dated(self, turn: Turn, update: Update, message: Message, arrival: Arrival) -> Turn:
         """Add to *turn* how old *update* is, and what became of it before."""
@@ -73,13 +94,11 @@ class Gate:
             turn.has_sent_change = entry is not None
         return turn
 
-    async def _give_up(
-        self, update: Update, message: Message, chat: TelegramChat, context: Context
-    ) -> None:
+    async def _give_up(self, update: Update, message: Message, context: Context) -> None:
         """Tell that *update* was given up, if it was meant for this bot."""
         if update.callback_query:
             await acknowledge(update.callback_query, context.texts.given_up)
-        elif self._is_addressed(message, chat, context):
+        elif self._is_addressed(message, context):
             await context.answer.give(explain(GivenUpError(), context.turn))
         raise ApplicationHandlerStop
 
@@ -129,19 +148,21 @@ class Gate:
         return Answer(
             context.bot,
             place,
-            waiting=f"⏳ {texts.working}",
+            texts=texts,
             moved=self._services.store.chats.migrate,
             edits=message.message_id if update.callback_query else None,
         )
 
-    def _is_addressed(self, message: Message, chat: TelegramChat, context: Context) -> bool:
-        """Tell whether the message is for this bot: anything in private, else a command."""
-        if chat.type == ChatType.PRIVATE:
+    def _is_addressed(self, message: Message, context: Context) -> bool:
+        """Tell whether the message is for this bot: anything in private, else a command of it."""
+        if message.chat.type == ChatType.PRIVATE:
             return True
         call = read_call(message)
         if call is None:
             return False
-        return not call.username or call.username.lower() == context.bot.username.lower()
+        if not call.username:
+            return any(command.name == call.name for command in COMMANDS)
+        return call.is_for(context.bot.username)
 
 
 def _is_person(message: Message) -> bool:

@@ -1,16 +1,17 @@
 """API keys in messages: taken out of the chat before anything else is done with them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from telegram import Message
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
-from handlers.context import Context
+from handlers.context import Turn
 from handlers.request import read_call
 
 LOOKS_LIKE_ADDRESS = re.compile(r"://|\.|localhost|:\d+$", re.IGNORECASE)
+LOOKS_LIKE_KEY = re.compile(r"(?=.*[0-9])[A-Za-z0-9_-]{16,}")
 WORDS_MOST = 2
 
 
@@ -19,19 +20,19 @@ class Typed:
     """What a person typed to link a chat: an address, a key, both or none."""
 
     address: str = ""
-    key: str = ""
+    key: str = field(default="", repr=False)
 
 
 def read_typed(text: str) -> Typed:
     """Return the address and the key in *text*, in whichever order they stand.
 
-    More than two words are a sentence, and neither.
+    Beside an address, or alone, any word is a key; in a sentence only what cannot be a word is.
     """
     words = text.split()
-    if len(words) > WORDS_MOST:
-        return Typed()
     addresses = [word for word in words if LOOKS_LIKE_ADDRESS.search(word)]
     keys = [word for word in words if word not in addresses]
+    if len(words) > WORDS_MOST or (len(words) == WORDS_MOST and not addresses):
+        keys = [word for word in keys if LOOKS_LIKE_KEY.fullmatch(word)]
     return Typed("".join(addresses[:1]), "".join(keys[:1]))
 
 
@@ -41,17 +42,17 @@ def typed_in(message: Message) -> Typed:
     return read_typed(call.rest if call else message.text or message.caption or "")
 
 
-async def hide_key(message: Message, context: Context) -> None:
+async def hide_key(message: Message, turn: Turn) -> None:
     """Delete *message* if it holds a key, and have the answer say so, whatever it will be.
 
     In a group everybody has seen the key, so it is named as leaked.
     """
-    texts = context.texts
+    texts = turn.texts
     if message.chat.type != ChatType.PRIVATE:
-        if context.call.rest.strip():
-            context.turn.note = await _deleted(message, texts.key_leaked, texts.key_leaked_stays)
+        if turn.call and turn.call.rest.strip():
+            turn.note = await _deleted(message, texts.key_leaked, texts.key_leaked_stays)
     elif typed_in(message).key:
-        context.turn.note = await _deleted(message, texts.key_removed, texts.key_stays)
+        turn.note = await _deleted(message, texts.key_removed, texts.key_stays)
 
 
 async def _deleted(message: Message, done: str, failed: str) -> str:

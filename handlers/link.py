@@ -16,7 +16,7 @@ from handlers.context import Context
 from handlers.delivery import Answer, Place
 from handlers.faults import NotLinkedError, RefusedError
 from handlers.keys import Typed, hide_key, typed_in
-from handlers.render.failure import failed_exchange
+from handlers.render.failure import headline, messages
 from handlers.render.html import bold, code
 from handlers.render.page import Button, Mark, Page, page
 from handlers.roles import Role
@@ -77,7 +77,7 @@ async def reply(message: Message, context: Context) -> Page:
         return page("❔", context.texts.not_a_command)
     if context.turn.sender.is_forwarding:
         raise RefusedError("forwarded")
-    await hide_key(message, context)
+    await hide_key(message, context.turn)
     return await _go_on(context, typed_in(message))
 
 
@@ -106,13 +106,13 @@ async def _link(context: Context, request: LinkRequest, address: str, key: str) 
     sender = context.turn.sender
     if not await _may_link(context, request):
         return page("❌", context.texts.link_expired)
-    before = await services.store.chats.linked(request.chat_id)
+    before = await services.store.chats.target(request.chat_id)
     await services.store.chats.link(
         request.chat_id, address=address, key=key, user_id=sender.user_id
     )
     await services.store.link_tokens.close(sender.user_id)
     if before and not await services.store.chats.is_used(before.tracker_id):
-        services.trackers.forget(before.address, before.key)
+        services.trackers.forget(before.tracker_id)
     if request.chat_id != context.chat_id:
         await _tell_group(context, request, address)
     done = context.texts.linked.format(tracker=code(address), chat=_target(request, context))
@@ -133,7 +133,8 @@ async def _trouble(context: Context, address: str, key: str) -> str:
     try:
         await _try(candidate)
     except (KeyRefusedError, LicenceError) as error:
-        return failed_exchange(error, context.texts).html.removeprefix("❌ ")
+        said = [f"<b>{headline(error, context.texts)}</b>", *messages(error)]
+        return "\n".join([*said, "", context.texts.link_other_key])
     except ExchangeError:
         return context.texts.link_no_tracker.format(tracker=code(address))
     finally:
@@ -157,7 +158,7 @@ async def _tell_group(context: Context, request: LinkRequest, address: str) -> N
     answer = Answer(
         context.bot,
         Place(request.chat_id, thread_id=request.thread_id),
-        waiting="",
+        texts=context.texts,
         moved=context.services.store.chats.migrate,
     )
     # The chat is linked, whether or not it can be told so.
@@ -174,13 +175,12 @@ def _target(request: LinkRequest, context: Context) -> str:
 async def unlink(message: Message, context: Context) -> Page:
     """Forget the link of this chat, and the key with the last chat that uses it."""
     del message
-    before = await context.services.store.chats.linked(context.chat_id)
     unlinked = await context.services.store.chats.unlink(context.chat_id)
-    if before is None or unlinked is None:
+    if unlinked is None:
         raise NotLinkedError
     texts = context.texts
     tracker = code(unlinked.address)
     if not unlinked.key_forgotten:
         return page("✅", texts.unlinked_shared.format(tracker=tracker))
-    context.services.trackers.forget(before.address, before.key)
+    context.services.trackers.forget(unlinked.tracker_id)
     return page("✅", texts.unlinked.format(tracker=tracker))

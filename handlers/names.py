@@ -12,18 +12,22 @@ NAMES_MOST = 8
 Stream = Mapping[str, Any]
 
 
-async def campaign_name(tracker: Tracker, stream: Stream) -> str:
-    """Return the name of the campaign of *stream*, or an empty string if it is not to be had."""
-    return await _name(tracker, CAMPAIGN_GET, stream.get("campaign_id"))
+async def with_names(tracker: Tracker, stream: Stream) -> tuple[Stream, str]:
+    """Return *stream* with names on its landing pages and offers, and its campaign's name.
 
-
-async def with_names(tracker: Tracker, stream: Stream) -> Stream:
-    """Return *stream* with a name on each landing page and offer whose name could be read."""
-    landings, offers = await asyncio.gather(
+    What is not to be had within three seconds in all is left out.
+    """
+    campaign, landings, offers = await asyncio.gather(
+        campaign_name(tracker, stream),
         _named(tracker, LANDING_PAGE_GET, stream, "landings", "landing_id"),
         _named(tracker, OFFER_GET, stream, "offers", "offer_id"),
     )
-    return {**stream, **landings, **offers}
+    return {**stream, **landings, **offers}, campaign
+
+
+async def campaign_name(tracker: Tracker, stream: Stream) -> str:
+    """Return the name of the campaign of *stream*, or an empty string if it is not to be had."""
+    return await _name(tracker, CAMPAIGN_GET, stream.get("campaign_id"))
 
 
 async def _named(
@@ -34,7 +38,9 @@ async def _named(
         return {}
     first = rows[:NAMES_MOST]
     names = await asyncio.gather(*(_name(tracker, operation, row.get(id_field)) for row in first))
-    named = [{**row, "name": name} for row, name in zip(first, names, strict=True)]
+    named = [
+        {**row, **({"name": name} if name else {})} for row, name in zip(first, names, strict=True)
+    ]
     return {field: [*named, *rows[NAMES_MOST:]]}
 
 

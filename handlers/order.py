@@ -10,6 +10,9 @@ from telegram.ext import BaseUpdateProcessor
 
 from handlers.inbox import StoredQueue
 
+# The library's own limit counts those that wait, too.
+WAITING_MOST = 100_000
+
 
 @dataclass
 class _Line:
@@ -26,20 +29,25 @@ class InOrder(BaseUpdateProcessor):
     """
 
     def __init__(self, side_by_side: int, queue: StoredQueue) -> None:
-        super().__init__(side_by_side)
+        super().__init__(WAITING_MOST)
+        self._places = asyncio.Semaphore(side_by_side)
         self._queue = queue
         self._lines: dict[tuple[int, int], _Line] = {}
         self._tasks: set[asyncio.Task[Any] | None] = set()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Await *coroutine* when the sender's earlier updates are done."""
+        """Await *coroutine* when the sender's earlier updates are done.
+
+        A place among those side by side is taken only then: an impatient person who waits for a
+        slow tracker must not take the places of all others.
+        """
         key = _key_of(update)
         line = self._lines.setdefault(key, _Line())
         line.length += 1
         task = asyncio.current_task()
         self._tasks.add(task)
         try:
-            async with line.turn:
+            async with line.turn, self._places:
                 await self._handle(cast("Update", update), coroutine)
         finally:
             # One that was not begun would be warned about.

@@ -1,6 +1,7 @@
 """`/settings`: the language and the time zone of a chat."""
 
-from zoneinfo import ZoneInfo, available_timezones
+import functools
+from zoneinfo import available_timezones
 
 from telegram import Message
 
@@ -93,5 +94,10 @@ def _buttons(context: Context) -> tuple[tuple[Button, ...], ...]:
 
 def _zone(text: str) -> str | None:
     """Return the IANA name that *text* means, whatever its capitals."""
-    names = {name.lower(): name for name in available_timezones()}
-    return names.get(text.lower()) and ZoneInfo(names[text.lower()]).key
+    return _zones().get(text.lower())
+
+
+@functools.cache
+def _zones() -> dict[str, str]:
+    # Read once: the list is gathered from several hundred files.
+    return {name.lower(): name for name in available_timezones()}

@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from telegram import Document, Message, MessageEntity
 from telegram.error import TelegramError
 
-from handlers.faults import AlbumError, AmbiguousPayloadError, FileLostError, TooLargeError
+from handlers.faults import (
+    AlbumError,
+    AmbiguousPayloadError,
+    EmptyFileError,
+    FileLostError,
+    TooLargeError,
+)
 from handlers.payload import CURLY, decode
 
 PAYLOAD_START = re.compile(rf'```|[{{\["{CURLY}]')
@@ -27,6 +33,10 @@ class Called:
     name: str
     username: str
     rest: str
+
+    def is_for(self, username: str) -> bool:
+        """Tell whether this bot may take it: it names this one, or none."""
+        return not self.username or self.username.lower() == username.lower()
 
     @property
     def words(self) -> list[str]:
@@ -53,8 +63,12 @@ def read_call(message: Message) -> Called | None:
     return None
 
 
-async def read_payload(message: Message, call: Called, *, limit_bytes: int) -> str:
+async def read_payload(
+    message: Message, call: Called, *, limit_bytes: int, own_only: bool = False
+) -> str:
     """Return the JSON text that comes with *call*, or an empty string.
+
+    With *own_only* a message of somebody else that is replied to does not count.
 
     Raises:
         AmbiguousPayloadError: JSON was typed and a file attached.
@@ -62,6 +76,7 @@ async def read_payload(message: Message, call: Called, *, limit_bytes: int) -> s
         TooLargeError: The file is larger than *limit_bytes*, by its declared or its real size.
         FileLostError: Telegram did not hand over the file.
         NotTextError: The file is not UTF-8.
+        EmptyFileError: It has no content.
     """
     typed = call.typed_payload
     if message.document:
@@ -72,22 +87,29 @@ async def read_payload(message: Message, call: Called, *, limit_bytes: int) -> s
         return await _download(message.document, limit_bytes)
     if typed or not (replied := _replied_to(message)):
         return typed
+    if own_only and replied.from_user != message.from_user:
+        return ""
     if replied.document and _may_hold_json(replied.document):
         return await _download(replied.document, limit_bytes)
-    return _payload_in(replied)
+    return _payload_in(replied, call.name)
 
 
 def _replied_to(message: Message) -> Message | None:
-    # In a topic every message replies to the service message that opened the topic.
     replied = message.reply_to_message
-    return None if replied is None or replied.forum_topic_created else replied
+    # In a topic every message replies to the service message that opened the topic.
+    if replied is None or replied.forum_topic_created:
+        return None
+    # Replying to an answer of ours must not send an old state back to the tracker.
+    is_ours = replied.from_user is not None and replied.from_user.id == message.get_bot().id
+    return None if is_ours else replied
 
 
-def _payload_in(message: Message) -> str:
-    """Return the JSON in a replied-to message, which may begin with a command itself."""
+def _payload_in(message: Message, command: str) -> str:
+    """Return the JSON in a replied-to message, unless it was meant for another command of ours."""
     call = read_call(message)
     if call:
-        return call.typed_payload
+        is_other = call.name != command and call.is_for(message.get_bot().username)
+        return "" if is_other else call.typed_payload
     text = (message.text or message.caption or "").strip()
     return text if PAYLOAD_START.match(text) else ""
 
@@ -107,5 +129,7 @@ async def _download(document: Document, limit_bytes: int) -> str:
         raise FileLostError from error
     if len(content) > limit_bytes:
         raise TooLargeError(limit_bytes)
-    # An empty file is broken JSON; an empty text would say that none came.
-    return decode(bytes(content)) or " "
+    text = decode(bytes(content))
+    if not text.strip():
+        raise EmptyFileError
+    return text

@@ -38,7 +38,7 @@ async def show_help(message: Message, context: Context, commands: Sequence[Comma
     topic = context.call.rest.strip().lstrip("/").lower() if context.call.name == "help" else ""
     if topic:
         return _about(topic, allowed, context)
-    link = await context.services.store.chats.linked(context.chat_id)
+    link = await context.services.store.chats.target(context.chat_id)
     state = context.texts.linked_to.format(tracker=code(link.address)) if link else _hint(context)
     lines = [f"/{command.name} – {command.summary(context.texts)}" for command in allowed]
     return page(

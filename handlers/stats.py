@@ -9,9 +9,11 @@ from telegram import Message
 from handlers.context import Context
 from handlers.faults import UsageError, WrongPayloadError
 from handlers.render.number import as_number
-from handlers.render.page import Page
-from handlers.render.report import Report, report_page
+from handlers.render.page import Page, page
+from handlers.render.report import FIGURE_OPTIONS, LABEL_OPTIONS, Report, report_page
 from keitaro import REPORT_BUILD
+
+NAMES_MOST = 200
 
 
 async def stats(message: Message, context: Context) -> Page:
@@ -22,6 +24,8 @@ async def stats(message: Message, context: Context) -> Page:
         raise UsageError("stats", context.call.words[0])
     if not isinstance(payload, dict):
         raise WrongPayloadError("object")
+    if _names(payload) > NAMES_MOST:
+        return page("❌", context.texts.report_too_wide.format(most=NAMES_MOST))
     tracker = context.services.trackers.of(link)
     answer = await tracker.call(REPORT_BUILD, body=payload)
     now = datetime.fromtimestamp(context.services.now(), UTC)
@@ -31,6 +35,12 @@ async def stats(message: Message, context: Context) -> Page:
         ),
         context.texts,
     )
+
+
+def _names(payload: dict[str, Any]) -> int:
+    """Return how many columns *payload* asks for."""
+    lists = [payload.get(option) for option in (*LABEL_OPTIONS, *FIGURE_OPTIONS)]
+    return sum(len(names) for names in lists if isinstance(names, list))
 
 
 def _report(payload: dict[str, Any], answer: dict[str, Any], tracker: str, at: datetime) -> Report:

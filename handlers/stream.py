@@ -14,7 +14,7 @@ from handlers.payload import parse
 from handlers.render.card import card, stream_list, whole
 from handlers.render.events import event_lines
 from handlers.render.file import json_file
-from handlers.render.html import shown
+from handlers.render.html import inert
 from handlers.render.page import Page, page
 from handlers.roles import Role
 from keitaro import (
@@ -59,11 +59,14 @@ class Ask:
 
 async def stream(message: Message, context: Context) -> Page:
     """Show, create or change one stream, as the words and the payload say."""
-    text = await context.payload_text(message) if _takes_payload(context.call.words) else ""
-    ask = read_ask(context.call.words, has_payload=bool(text))
+    tracker = await context.tracker()
+    words = context.call.words
+    # Without a verb the reply may be meant for a person: somebody else's JSON is no update then.
+    own_only = bool(words) and not any(map(_verb, words))
+    text = await context.payload_text(message, own_only=own_only) if _takes_payload(words) else ""
+    ask = read_ask(words, has_payload=bool(text))
     if ask.operation.changes:
         context.require(Role.OPERATOR)
-    tracker = await context.tracker()
     if ask.stream_id is None or ask.operation.body:
         return await _write(context, tracker, ask, text)
     if context.call.typed_payload:
@@ -124,22 +127,22 @@ async def _write(context: Context, tracker: Tracker, ask: Ask, text: str) -> Pag
     if ask.stream_id is None:
         return await create(context, tracker, payload)
     if not payload:
-        raise PayloadMissingError("stream")
+        raise WrongPayloadError("fields")
     return await update(context, tracker, ask.stream_id, payload)
 
 
 async def _card(context: Context, tracker: Tracker, stream_id: int) -> Page:
     found = await tracker.call(STREAM_GET, id=stream_id)
     if "id" not in found:
-        return _no_stream(context, found)
-    named = await with_names(tracker, found)
-    lines = card(named, context.texts, campaign=await campaign_name(tracker, found))
+        return _unfitting(context, found)
+    named, campaign = await with_names(tracker, found)
+    lines = card(named, context.texts, campaign=campaign)
     folded, file = whole(found, f"stream-{stream_id}.json", context.texts)
     return page("✅", *lines, *folded, file=file)
 
 
-def _no_stream(context: Context, found: dict[str, Any]) -> Page:
-    """Say that the answer, such as {} or an error with status 200, is not a stream."""
+def _unfitting(context: Context, found: Any) -> Page:
+    """Say that the answer, such as {} or an error with status 200, is not what was asked for."""
     texts = context.texts
     lines, file = whole(found, "answer.json", texts)
     title = f"<b>{texts.unreadable['shape']}</b>"
@@ -148,10 +151,19 @@ def _no_stream(context: Context, found: dict[str, Any]) -> Page:
 
 async def _events(context: Context, tracker: Tracker, stream_id: int) -> Page:
     found = await tracker.call(STREAM_EVENTS, id=stream_id)
+    if not _may_be_events(found):
+        return _unfitting(context, found)
     lines = event_lines(found, context.texts)
     folded, file = whole(found, f"stream-{stream_id}-events.json", context.texts)
     title = context.texts.events_of.format(id=stream_id)
     return page("✅", f"<b>{title}</b>", *lines, *folded, file=file)
+
+
+def _may_be_events(found: Any) -> bool:
+    """Tell whether *found* is a list or holds one, and is not the stream itself."""
+    if not isinstance(found, dict):
+        return isinstance(found, list)
+    return "schema" not in found and any(isinstance(value, list) for value in found.values())
 
 
 async def streams(_: Message, context: Context) -> Page:
@@ -162,12 +174,12 @@ async def streams(_: Message, context: Context) -> Page:
             query = context.call.rest.strip()[len("find") :].strip()
             tracker = await context.tracker()
             found = await tracker.call(STREAM_SEARCH, query={"query": query})
-            title = context.texts.streams_found.format(words=shown(query))
+            title = context.texts.streams_found.format(words=inert(query))
         case [number] if re.fullmatch("[0-9]{1,16}", number):
             tracker = await context.tracker()
             found = await tracker.call(CAMPAIGN_STREAMS, id=int(number))
             name = await campaign_name(tracker, {"campaign_id": int(number)})
-            title = context.texts.streams_of.format(campaign=f"{number} {shown(name)}".strip())
+            title = context.texts.streams_of.format(campaign=f"{number} {inert(name)}".strip())
         case [] | ["find"]:
             raise UsageError("streams")
         case _:

@@ -5,19 +5,25 @@ import asyncio
 from keitaro import Network, Tracker, parse_address
 from storage import Link
 
+CLOSE_SECONDS = 0.5
+
 
 class Trackers:
     """Clients by link, so that cookies, connections and keys of two trackers never meet."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self._clients: dict[tuple[str, str], Tracker] = {}
+        self._clients: dict[int, Tracker] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
     def of(self, link: Link) -> Tracker:
-        """Return the client for *link*, with its address and its key and no other."""
-        known = self._clients.get((link.address, link.key))
-        return known or self._remember(link.address, link.key)
+        """Return the client for *link*, with its address and its key and no other.
+
+        A tracker's id stands for one address and one key for ever.
+        """
+        if link.tracker_id not in self._clients:
+            self._clients[link.tracker_id] = self.candidate(link.address, link.key)
+        return self._clients[link.tracker_id]
 
     def candidate(self, address: str, key: str) -> Tracker:
         """Return a client for a tracker that is not linked yet; the caller closes it.
@@ -29,22 +35,21 @@ class Trackers:
             parse_address(address, private=self.network.private), key, network=self.network
         )
 
-    def forget(self, address: str, key: str) -> None:
+    def forget(self, tracker_id: int) -> None:
         """Close the client of a tracker that no chat is linked to any more, once it is idle."""
-        client = self._clients.pop((address, key), None)
+        client = self._clients.pop(tracker_id, None)
         if client:
             closing = asyncio.create_task(client.close())
             self._closing.add(closing)
             closing.add_done_callback(self._closing.discard)
 
     async def close(self) -> None:
-        """Close every client."""
-        while self._clients:
-            _, client = self._clients.popitem()
-            await client.close()
-        await asyncio.gather(*self._closing)
-
-    def _remember(self, address: str, key: str) -> Tracker:
-        client = self.candidate(address, key)
-        self._clients[address, key] = client
-        return client
+        """Close every client now, whatever is under way: the process ends."""
+        clients = list(self._clients.values())
+        self._clients.clear()
+        closing = [*self._closing, *(asyncio.create_task(client.close()) for client in clients)]
+        if closing:
+            _, late = await asyncio.wait(closing, timeout=CLOSE_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)

@@ -104,10 +104,21 @@ def _host(text: str) -> str:
     labels = host.split(".")
     if len(host) > _MAX_HOST_CHARACTERS or not all(map(_LABEL.fullmatch, labels)):
         raise AddressError("not_an_address")
+    # The HTTP library decodes such a name, and cannot ask a tracker whose name it cannot decode.
+    if host.startswith("xn--") and not _is_decodable(host):
+        raise AddressError("not_an_address")
     # Resolvers read 127.1, 0x7f.1 and 2130706433 as addresses; only the plain form is meant.
     if _NUMERIC_LABEL.fullmatch(labels[-1]) and not _is_ipv4(host):
         raise AddressError("not_an_address")
     return host
+
+
+def _is_decodable(host: str) -> bool:
+    try:
+        idna.decode(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_ipv4(host: str) -> bool:

@@ -5,11 +5,11 @@ from typing import Any
 
 import httpx
 
-from keitaro.errors import NotKeitaroError, UnreadableError
+from keitaro.errors import NotKeitaroError, UnreadableError, UnreadableReason
 from keitaro.exchange import Answer
 from keitaro.mask import Mask
 from keitaro.operation import Operation
-from keitaro.reading import is_page, parse_json
+from keitaro.reading import is_crowded, is_page, parse_json
 from keitaro.refusals import refusal
 
 # These verbs answer with the very object that was asked for.
@@ -19,7 +19,9 @@ _SAME_OBJECT = {"get", "update", "disable", "enable", "restore"}
 def read_answer(
     operation: Operation, answer: Answer, *, mask: Mask, path: Mapping[str, int | str]
 ) -> Any:
-    """Return the value in *answer*, in the shape *operation* promises.
+    """Return the value in *answer*, in the shape *operation* promises, with the key masked.
+
+    A file comes byte for byte.
 
     Raises:
         ExchangeError: The tracker refused, or the answer is not one of the Admin API's.
@@ -39,7 +41,7 @@ def read_answer(
         raise UnreadableError("shape", answer.status, type(value).__name__)
     if operation.verb in _SAME_OBJECT and not _is_same(value, path.get("id")):
         raise UnreadableError("shape", answer.status, "id")
-    return value
+    return mask.value(value)
 
 
 def _file(answer: Answer) -> bytes:
@@ -54,7 +56,10 @@ def _value(answer: Answer) -> Any:
     except ValueError:
         page = is_page(answer.content)
     # Outside the clause, since the parser's error may quote the answer.
-    raise NotKeitaroError(answer.status) if page else UnreadableError("not_json", answer.status)
+    if page:
+        raise NotKeitaroError(answer.status)
+    reason: UnreadableReason = "too_large" if is_crowded(answer.content) else "not_json"
+    raise UnreadableError(reason, answer.status)
 
 
 def _unwrapped(operation: Operation, value: Any) -> Any:

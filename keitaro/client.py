@@ -8,8 +8,8 @@ import httpx
 
 from keitaro.address import Address
 from keitaro.answers import read_answer
-from keitaro.errors import ExchangeError, Sent
-from keitaro.exchange import exchange
+from keitaro.errors import ExchangeError, Sent, UnreachableError
+from keitaro.exchange import Answer, exchange
 from keitaro.mask import Mask
 from keitaro.network import Network
 from keitaro.operation import Operation
@@ -58,8 +58,7 @@ class Tracker:
         """
         request = self._request(operation, body, query, path)
         try:
-            async with self._slots:
-                answer = await exchange(self._client, request, self.network.limits)
+            answer = await self._exchange(request)
             return read_answer(operation, answer, mask=self._mask, path=path)
         except ExchangeError as error:
             error.sent = self._shown(operation, request, body)
@@ -81,10 +80,23 @@ class Tracker:
         return self._shown(operation, self._request(operation, body, query, path), body)
 
     async def close(self) -> None:
-        """Let the calls under way end, then close; the tracker cannot be called any more."""
-        for _ in range(self.network.limits.calls_in_flight):
-            await self._slots.acquire()
-        await self._client.aclose()
+        """Let the calls under way end, then close; a later call finds the tracker unreachable."""
+        places = self.network.limits.calls_in_flight
+        taken = 0
+        try:
+            for _ in range(places):
+                await self._slots.acquire()
+                taken += 1
+        finally:
+            await self._client.aclose()
+            for _ in range(taken):
+                self._slots.release()
+
+    async def _exchange(self, request: httpx.Request) -> Answer:
+        async with self._slots:
+            if self._client.is_closed:
+                raise UnreachableError("other", "closed")
+            return await exchange(self._client, request, self.network.limits)
 
     def _request(
         self,
@@ -105,4 +117,5 @@ class Tracker:
 
     def _shown(self, operation: Operation, request: httpx.Request, body: Any) -> Sent:
         url = self._mask.text(str(request.url))
-        return Sent(operation.name, request.method, url, body, self._mask.hint)
+        shown = self._mask.value(body)
+        return Sent(operation.name, request.method, url, shown, self._mask.hint)

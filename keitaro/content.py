@@ -11,24 +11,28 @@ import httpx
 from keitaro.errors import UnreadableError
 
 _GZIP = 16 + zlib.MAX_WBITS
+# A byte may come in a chunk of its own, which takes a thousand times the work of a byte.
+_MAX_CHUNKS = 20_000
 
 
 async def read_content(response: httpx.Response, limit: int) -> bytes:
     """Return the body of *response*, decompressed.
 
     Raises:
-        UnreadableError: It is longer than *limit* bytes, or encoded in an unknown way.
+        UnreadableError: It is longer than *limit* bytes, in too many chunks, or encoded in an
+            unknown way.
     """
     encoding = response.headers.get("content-encoding", "").strip().lower()
     if encoding not in {"", "identity", "gzip"}:
         raise UnreadableError("encoding", response.status_code)
     inflater = zlib.decompressobj(_GZIP) if encoding == "gzip" else None
     content = bytearray()
-    received = 0
+    chunks = received = 0
     async for chunk in response.aiter_raw():
+        chunks += 1
         received += len(chunk)
         content += _inflate(inflater, chunk, limit + 1 - len(content), response.status_code)
-        if len(content) > limit:
+        if len(content) > limit or chunks > _MAX_CHUNKS:
             raise UnreadableError("too_large", response.status_code)
     if inflater and received and not inflater.eof:
         raise UnreadableError("encoding", response.status_code, "gzip")

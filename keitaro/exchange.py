@@ -24,6 +24,9 @@ from keitaro.errors import (
 )
 from keitaro.network import Limits
 
+# Odd names and addresses that come in headers also end in errors of Python's own.
+_FAILURES = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -39,10 +42,15 @@ class Course:
     """How far a request has got on its way."""
 
     stage: Literal["unknown", "connecting", "tls", "sent"] = "unknown"
+    redirect: Answer | None = None
 
-    async def note(self, event: str, _details: dict[str, Any]) -> None:
+    async def note(self, event: str, details: dict[str, Any]) -> None:
         """Take a report of the HTTP library about its next step."""
-        if event.endswith("send_request_headers.started"):
+        if event.endswith("receive_response_headers.complete"):
+            _, status, _, headers = details["return_value"]
+            if httpx.codes.is_redirect(status):
+                self.redirect = Answer(status, httpx.Headers(headers))
+        elif event.endswith("send_request_headers.started"):
             self.stage = "sent"
         elif event == "connection.connect_tcp.started":
             self.stage = "connecting"
@@ -68,8 +76,10 @@ async def exchange(client: httpx.AsyncClient, request: httpx.Request, limits: Li
                 return replace(head, content=await read_content(response, limits.answer_bytes))
     except UnreadableError as error:
         failure: ExchangeError = error
-    except (httpx.TransportError, OSError) as error:
+    except _FAILURES as error:
         failure = _failure(error, course)
+    # The library reads at once where a redirect leads, and fails if that is no address.
+    head = head or course.redirect
     # Raised here, outside the clause: a protocol error quotes the wire, which may echo the key.
     if head is None:
         raise failure

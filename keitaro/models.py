@@ -4,7 +4,7 @@ The models check, they do not change: what is sent is the caller's payload. Fiel
 not know are let through, because a tracker may be newer than this code.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -20,6 +20,9 @@ def _refuse_bool(value: Any) -> Any:
 Whole = Annotated[int, BeforeValidator(_refuse_bool)]
 Number = Annotated[float, BeforeValidator(_refuse_bool), Field(allow_inf_nan=False)]
 Name = Annotated[str, Field(min_length=1)]
+T = TypeVar("T")
+# Each bad row is a problem to be written down, and nobody has a thousand of them to send.
+Rows = Annotated[list[T], Field(max_length=1000)]
 
 
 class Payload(BaseModel):
@@ -62,17 +65,17 @@ class StreamUpdate(Payload):
     type: Literal["forced", "regular", "default"] | None = None
     name: Name | None = None
     action_type: Name | None = None
-    action_options: dict[str, Any] | list[Any] | None = None
+    action_options: Any = None
     position: Whole | None = None
     weight: Number | None = None
     state: Literal["active", "disabled", "deleted"] | None = None
     comments: str | None = None
     collect_clicks: bool | None = None
     filter_or: bool | None = None
-    filters: list[StreamFilter] | None = None
-    triggers: list[dict[str, Any]] | None = None
-    landings: list[StreamLanding] | None = None
-    offers: list[StreamOffer] | None = None
+    filters: Rows[StreamFilter] | None = None
+    triggers: Rows[dict[str, Any]] | None = None
+    landings: Rows[StreamLanding] | None = None
+    offers: Rows[StreamOffer] | None = None
     offer_selection: Literal["before_click", "after_click"] | None = None
 
 
@@ -103,7 +106,7 @@ class CampaignUpdate(Payload):
     bind_visitors: Literal["s", "sl", "slo"] | None = None
     cookies_ttl: Whole | None = None
     uniqueness_method: str | None = None
-    postbacks: list[dict[str, Any]] | None = None
+    postbacks: Rows[dict[str, Any]] | None = None
     notes: str | None = None
 
 
@@ -183,9 +186,9 @@ class LogRequest(Payload):
     """A request for raw clicks or conversions."""
 
     range: Range | None = None
-    columns: list[str] | None = None
-    filters: list[ReportFilter] | None = None
-    sort: list[ReportSort] | None = None
+    columns: Rows[str] | None = None
+    filters: Rows[ReportFilter] | None = None
+    sort: Rows[ReportSort] | None = None
     limit: Whole | None = None
     offset: Whole | None = None
 
@@ -193,10 +196,10 @@ class LogRequest(Payload):
 class ReportRequest(LogRequest):
     """A request for aggregated figures, in the current words or in the old ones."""
 
-    dimensions: list[str] | None = None
-    measures: list[str] | None = None
-    grouping: list[str] | None = None
-    metrics: list[str] | None = None
+    dimensions: Rows[str] | None = None
+    measures: Rows[str] | None = None
+    grouping: Rows[str] | None = None
+    metrics: Rows[str] | None = None
     summary: bool | None = None
 
 
@@ -220,7 +223,7 @@ class ClicksClean(Payload):
 class ClicksCosts(Payload):
     """Costs for periods of several campaigns."""
 
-    campaign_ids: list[Whole]
-    costs: list[dict[str, Any]]
+    campaign_ids: Rows[Whole]
+    costs: Rows[dict[str, Any]]
     timezone: Name | None = None
     currency: Name | None = None

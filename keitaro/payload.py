@@ -82,6 +82,11 @@ def _check_names(
         raise PayloadError((*missing, *extra))
 
 
+def _expected(context: Mapping[str, Any]) -> str | None:
+    found = context.get("expected", context.get("max_length"))
+    return None if found is None else str(found)
+
+
 def _is_encodable(text: str) -> bool:
     try:
         text.encode()
@@ -99,7 +104,7 @@ def _check_model(model: type[BaseModel], body: Any) -> None:
             Problem(
                 field=".".join(map(str, detail["loc"])),
                 kind=detail["type"],
-                expected=detail.get("ctx", {}).get("expected"),
+                expected=_expected(detail.get("ctx", {})),
                 message=detail["msg"],
             )
             for detail in error.errors(include_url=False, include_input=False)

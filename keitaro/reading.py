@@ -11,23 +11,56 @@ _BOM = b"\xef\xbb\xbf"
 _LARGE_EXPONENT = re.compile(rb"[0-9][eE]\+?[0-9]{3}")
 _PAGE = re.compile(rb"\A\s*<|<(?:!doctype|html|body)\b", re.IGNORECASE)
 _PAGE_HEAD_BYTES = 4096
+# Possessive, so that each byte is looked at once; a text without end reaches to the end.
+_TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_BRACKETS = b"[]{}"
+_SQUARE = bytes.maketrans(_BRACKETS, b"[][]")
+_NO_BRACKETS = bytes(set(range(256)) - set(_BRACKETS))
+_MAX_DEPTH = 64
+_MAX_SIGNS = 400_000
 
 
 def parse_json(content: bytes) -> Any:
     """Return the JSON value in *content*.
 
     Raises:
-        ValueError: It is no JSON in UTF-8, nested too deeply, or has a number without end.
+        ValueError: It is no JSON in UTF-8, has too many values, is nested too deeply, or has a
+            number without end.
     """
+    if is_crowded(content):
+        raise ValueError("crowded")
+    if _is_deep(content):
+        raise ValueError("deep")
     value = from_json(content.removeprefix(_BOM), allow_inf_nan=False)
     if _LARGE_EXPONENT.search(content) and not _is_finite(value):
         raise ValueError("infinite number")
     return value
 
 
+def is_crowded(content: bytes) -> bool:
+    """Tell whether *content* may hold more values than anybody wants to keep in memory.
+
+    Two bytes can be a value of a hundred. Signs inside of texts count, since to tell them
+    apart would take longer.
+    """
+    return sum(map(content.count, (b"{", b"[", b","))) > _MAX_SIGNS
+
+
 def is_page(content: bytes) -> bool:
     """Tell whether *content* is HTML, whatever its headers claim."""
     return _PAGE.search(content[:_PAGE_HEAD_BYTES].removeprefix(_BOM)) is not None
+
+
+def _is_deep(content: bytes) -> bool:
+    if content.count(b"[") + content.count(b"{") <= _MAX_DEPTH:
+        return False
+    brackets = _TEXT.sub(b"", content).translate(_SQUARE, _NO_BRACKETS)
+    if brackets.count(b"[") != brackets.count(b"]"):
+        return True
+    # Each turn takes away what is innermost; brackets without a partner stay, and are no JSON.
+    for _ in range(_MAX_DEPTH):
+        brackets = brackets.replace(b"[]", b"")
+    return bool(brackets)
 
 
 def _is_finite(value: Any) -> bool:

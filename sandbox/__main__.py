@@ -2,11 +2,16 @@
 
 import argparse
 import asyncio
+import contextlib
 import sys
 from collections.abc import Sequence
 
 from sandbox.demo import play
 from sandbox.process import StartError
+
+with contextlib.suppress(ImportError):
+    # Being there is enough for it: `input` then knows the arrow keys.
+    import readline  # noqa: F401
 
 INTERRUPTED = 130
 
@@ -25,7 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"the bot did not start:\n{error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        return INTERRUPTED
+        # Ctrl-C is how the conversation ends; in the middle of the tour it is a failure.
+        print()
+        return INTERRUPTED if once else 0
 
 
 if __name__ == "__main__":

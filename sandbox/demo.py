@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -30,12 +31,12 @@ class TourError(Exception):
     """An answer was not what the tour expects."""
 
 
-async def play(*, once: bool) -> int:
-    """Play the tour and, unless *once*, a conversation; return the exit status."""
+async def play(*, once: bool, scenes: Callable[[Stage], list[Scene]] = tour) -> int:
+    """Play the *scenes* and, unless *once*, a conversation; return the exit status."""
     async with staged() as stage:
         print(f"A Telegram and a Keitaro tracker ({stage.address}) on this machine, and the bot.")
         try:
-            for scene in tour(stage):
+            for scene in scenes(stage):
                 await _play_scene(stage, scene)
         except TourError as error:
             print(f"\nThe tour failed: {error}\n{stage.bot.output}", file=sys.stderr)

@@ -54,6 +54,7 @@ def _figures() -> list[Scene]:
         "range": {"interval": "yesterday", "timezone": "UTC"},
         "dimensions": ["country"],
         "measures": ["clicks", "conversions", "profit", "roi"],
+        "sort": [{"name": "clicks", "order": "DESC"}],
         "limit": 3,
     }
     from_a_phone = json.dumps(country, indent=1).replace('"', "”").replace(": ", ":\u00a0")
@@ -62,7 +63,7 @@ def _figures() -> list[Scene]:
         Scene(
             "A phone keyboard has bent the quotes; the bot straightens them.",
             f"/stats\n{from_a_phone}",
-            ("✅", "Germany"),
+            ("✅", "conversions", "Rows 3 of "),
         ),
     ]
 

@@ -1,6 +1,6 @@
 """The memory of the bot: one encrypted, crash-safe database behind verbs of the domain."""
 
-from storage.chats import Chat, Chats, Link, Unlinked
+from storage.chats import Chat, Chats, Link, Target, Unlinked
 from storage.errors import (
     AlreadyRunningError,
     NewerSchemaError,
@@ -37,6 +37,7 @@ __all__ = [
     "StorageError",
     "Store",
     "TamperedError",
+    "Target",
     "Unlinked",
     "Vault",
     "new_key",

@@ -11,6 +11,8 @@ from storage import supergroup, trackers
 from storage.database import Connection
 from storage.vault import Vault
 
+_LINKED = "FROM links JOIN trackers ON trackers.id = links.tracker_id WHERE chat_id = ?"
+
 
 @dataclass(frozen=True)
 class Chat:
@@ -37,8 +39,17 @@ class Link:
 class Unlinked:
     """What became of a link: its key is forgotten unless another chat uses it."""
 
+    tracker_id: int
     address: str
     key_forgotten: bool
+
+
+@dataclass(frozen=True)
+class Target:
+    """The tracker a chat is linked to, without its key."""
+
+    tracker_id: int
+    address: str
 
 
 class Chats:
@@ -88,6 +99,15 @@ class Chats:
         """Return the chat's link, if it has one; never another chat's."""
         return await self._connection.run(lambda db: self._linked(db, chat_id))
 
+    async def target(self, chat_id: int) -> Target | None:
+        """Return what the chat is linked to, even where the key cannot be opened."""
+
+        def read(db: Database) -> Target | None:
+            row = db.execute(f"SELECT trackers.id, address {_LINKED}", (chat_id,)).fetchone()
+            return None if row is None else Target(*row)
+
+        return await self._connection.run(read)
+
     async def is_used(self, tracker_id: int) -> bool:
         """Tell whether any chat is linked to the tracker."""
 
@@ -129,9 +149,7 @@ class Chats:
 
     def _linked(self, db: Database, chat_id: int) -> Link | None:
         row = db.execute(
-            "SELECT tracker_id, address, api_key, linked_by, linked_at FROM links"
-            " JOIN trackers ON trackers.id = links.tracker_id WHERE chat_id = ?",
-            (chat_id,),
+            f"SELECT tracker_id, address, api_key, linked_by, linked_at {_LINKED}", (chat_id,)
         ).fetchone()
         if row is None:
             return None
@@ -142,15 +160,11 @@ class Chats:
 
 def _unlink(db: Database, chat_id: int) -> Unlinked | None:
     with db.atomic():
-        row = db.execute(
-            "SELECT address FROM links JOIN trackers ON trackers.id = links.tracker_id"
-            " WHERE chat_id = ?",
-            (chat_id,),
-        ).fetchone()
+        row = db.execute(f"SELECT trackers.id, address {_LINKED}", (chat_id,)).fetchone()
         if row is None:
             return None
         db.execute("DELETE FROM links WHERE chat_id = ?", (chat_id,))
         has_dropped = trackers.drop_unlinked(db)
     if has_dropped:
         trackers.erase_log(db)
-    return Unlinked(row[0], key_forgotten=has_dropped)
+    return Unlinked(row[0], row[1], key_forgotten=has_dropped)

@@ -1,16 +1,21 @@
 """Whatever Telegram says to an answer, it arrives once; and every command in its turn."""
 
 import asyncio
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from telegram import Update
+from telegram.error import BadRequest, Forbidden, RetryAfter
 from telegram.ext import TypeHandler
 
 from handlers import SERVICES
 from handlers.context import Context
 from handlers.delivery import fitting
+from handlers.render.html import plain
 from handlers.render.page import File, Page
+from handlers.texts import ENGLISH, RUSSIAN
 from sandbox.telegram import Chat, Person
 
 HELP = "✅ What you can do here\n"
@@ -105,15 +110,29 @@ async def test_the_old_way_to_tell_a_pause_is_understood(room, monkeypatch):
     assert (await room.ask("/help")).startswith(HELP)
 
 
+def logged(caplog) -> tuple[str, type[BaseException]]:
+    """Return the id and the kind of the only error in the log."""
+    [record] = caplog.records
+    assert (record.levelname, record.name) == ("ERROR", "handlers.dispatch")
+    return record.getMessage().removeprefix("error "), record.exc_info[0]
+
+
+def apology(error_id: str) -> str:
+    """Return what is said when an answer could not be given."""
+    assert re.fullmatch("[0-9a-f]{8}", error_id)
+    return f"⚠️ {plain(ENGLISH.unanswered.format(id=error_id))}"
+
+
 async def test_patience_has_an_end(room, caplog):
     room.telegram.fail("sendMessage", times=4, **FAULTS["slow down"])
     patient = await room.say("/help")
     room.telegram.fail("sendMessage", times=5, **FAULTS["slow down"])
-    given_up = await room.say("/help")
+    given_up = await room.ask("/help")
 
+    error_id, error = logged(caplog)
     assert len(patient) == 1
-    assert given_up == []
-    assert [record.message for record in caplog.records] == ["update not answered: RetryAfter"]
+    assert given_up == apology(error_id)
+    assert error is RetryAfter
     assert (await room.ask("/help")).startswith(HELP)
 
 
@@ -135,9 +154,11 @@ async def test_what_is_refused_as_plain_text_too_is_given_up(room, caplog):
         "sendMessage", times=2, status=400, description="Bad Request: can't parse entities: x"
     )
 
-    assert await room.say("/help") == []
-    assert methods(room) == ["sendMessage"] * 2
-    assert [record.message for record in caplog.records] == ["update not answered: BadRequest"]
+    said = await room.ask("/help")
+    error_id, error = logged(caplog)
+    assert said == apology(error_id)
+    assert error is BadRequest
+    assert methods(room) == ["sendMessage"] * 3
 
 
 async def test_an_edit_that_changes_nothing_is_done(linked, caplog):
@@ -175,20 +196,20 @@ async def test_without_its_topic_an_answer_goes_to_the_group(room, description):
 @pytest.mark.parametrize(
     ("status", "description", "error"),
     [
-        (403, "Forbidden: bot was blocked by the user", "Forbidden"),
-        (403, "Forbidden: bot was kicked from the group chat", "Forbidden"),
-        (400, "Bad Request: chat not found", "BadRequest"),
-        (400, "Bad Request: not enough rights to send text messages to the chat", "BadRequest"),
+        (403, "Forbidden: bot was blocked by the user", Forbidden),
+        (403, "Forbidden: bot was kicked from the group chat", Forbidden),
+        (400, "Bad Request: chat not found", BadRequest),
+        (400, "Bad Request: not enough rights to send text messages to the chat", BadRequest),
     ],
 )
-async def test_where_nobody_can_be_answered_nothing_is_tried_again(
+async def test_where_nobody_can_be_answered_an_apology_is_tried_once(
     linked, caplog, status, description, error
 ):
-    linked.telegram.fail("sendMessage", status=status, description=description)
+    linked.telegram.fail("sendMessage", times=2, status=status, description=description)
 
     assert await linked.say("/streams 1") == []
-    assert methods(linked) == ["sendMessage"]
-    assert [record.message for record in caplog.records] == [f"update not answered: {error}"]
+    assert methods(linked) == ["sendMessage"] * 2
+    assert logged(caplog)[1] is error
     assert (await linked.ask("/streams 1")).startswith(STREAMS)
 
 
@@ -211,15 +232,132 @@ async def test_a_person_who_has_blocked_the_bot_finds_it_working_afterwards(link
     assert (await linked.ask("/streams 1")).startswith(STREAMS)
 
 
-async def test_a_file_that_cannot_be_sent_leaves_the_answer(linked, caplog):
+async def test_a_file_that_cannot_be_sent_is_missed_aloud(linked, caplog):
     linked.keitaro.streams[12]["comments"] = "long " * 2000
     linked.telegram.fail(
         "sendDocument", status=400, description="Bad Request: not enough rights to send documents"
     )
     answers = await linked.say("/stream 12")
 
-    assert len(answers) == 1
-    assert [record.message for record in caplog.records] == ["update not answered: BadRequest"]
+    assert len(answers) == 2
+    assert answers[0]["text"].startswith("✅ ")
+    assert answers[1]["text"] == f"⚠️ {ENGLISH.file_refused}"
+    assert caplog.records == []
+
+
+async def test_an_answer_that_cannot_take_the_place_of_its_hourglass_comes_by_itself(linked):
+    linked.telegram.fail("editMessageText", status=400, description="Bad Request: out of order")
+    waiting, answer = await linked.say("/stream 12 off")
+
+    assert waiting["text"] == f"⏳ {ENGLISH.working}"
+    assert answer["text"].startswith(OFF)
+    assert len(linked.keitaro.mutations) == 1
+
+
+async def break_database(room) -> None:
+    """Have the database fail at the door."""
+    store = room.bot.bot_data[SERVICES].store
+    await store.connection.run(lambda db: db.execute("DROP TABLE chats").close())
+
+
+async def test_a_database_that_fails_leaves_the_command_to_the_next_process(linked):
+    await break_database(linked)
+    said = [await linked.say(text) for text in ("/help", "hello", "/stream 12 off")]
+
+    assert said == [[], [], []]
+    assert linked.bot.update_queue.failed.is_set()
+    assert "the database failed, a new start is needed" in linked.bot.update_queue.reason
+    assert linked.keitaro.requests == []
+
+
+async def test_an_error_without_an_update_is_logged(room, caplog):
+    await room.bot.process_error("no update", ValueError("odd"))
+
+    assert logged(caplog)[1] is ValueError
+    assert room.telegram.sent == []
+
+
+@pytest.mark.parametrize("said", ["good morning", "/help@another_bot"])
+async def test_a_database_that_fails_is_no_matter_of_talk_in_groups(linked, caplog, said):
+    group = linked.telegram.group("Team", linked.owner)
+    await linked.settle()
+    await break_database(linked)
+
+    assert await linked.say(said, to=group) == []
+    assert len(caplog.records) == 1
+
+
+async def test_a_database_that_fails_keeps_no_spinner_turning(linked):
+    [overview] = await linked.say("/settings")
+    await break_database(linked)
+    query_id = linked.telegram.press(linked.owner, linked.home, overview["message_id"], "English")
+    await linked.settle()
+
+    assert linked.telegram.answered(query_id).get("text", "") == ""
+    assert linked.since(linked.home, overview) == []
+
+
+async def test_a_database_that_fails_is_told_to_no_stranger(linked):
+    person = linked.telegram.person("Eve", language_code="ru")
+    await break_database(linked)
+
+    assert await linked.say("/help", by=person) == []
+    assert await linked.say("hello", by=person) == []
+
+
+FAULT = ValueError("odd")
+
+
+async def fault_at_the_door(room, **how: Any) -> list[dict[str, Any]]:
+    """Say something that meets a fault outside of every handler, and return the answers."""
+    chat = how.pop("to", room.home)
+    said = room.telegram.say(how.pop("by", room.owner), chat, **how)
+    [raw] = room.telegram.updates.batch(1)
+    room.telegram.updates.remove([raw["update_id"]])
+    await room.bot.process_error(Update.de_json(raw, room.bot.bot), FAULT)
+    return room.since(chat, said)
+
+
+async def test_an_owner_is_told_of_a_fault_in_their_own_language(linked, caplog):
+    [said] = await fault_at_the_door(
+        linked, by=replace(linked.owner, language_code="ru"), text="/help"
+    )
+
+    error_id = logged(caplog)[0]
+    assert said["text"] == f"⚠️ {plain(RUSSIAN.unanswered.format(id=error_id))}"
+
+
+async def test_a_fault_is_told_to_no_stranger_and_not_to_talk(linked):
+    group = linked.telegram.group("Team", linked.owner)
+    await linked.settle()
+    stranger = linked.telegram.person("Eve")
+
+    assert await fault_at_the_door(linked, by=stranger, to=group, text="/help") == []
+    assert await fault_at_the_door(linked, to=group, text="good morning") == []
+    assert len(await fault_at_the_door(linked, to=group, text="/help")) == 1
+
+
+async def test_a_fault_of_a_press_is_told_to_the_owner_who_pressed(linked, caplog):
+    [overview] = await linked.say("/settings")
+    query_id = linked.telegram.press(linked.owner, linked.home, overview["message_id"], "English")
+    [raw] = linked.telegram.updates.batch(1)
+    linked.telegram.updates.remove([raw["update_id"]])
+    await linked.bot.process_error(Update.de_json(raw, linked.bot.bot), FAULT)
+
+    answer = linked.telegram.answered(query_id)
+    expected = f"⚠️ {plain(ENGLISH.unanswered.format(id=logged(caplog)[0]))}"
+    assert (answer["text"], answer["show_alert"]) == (expected, True)
+
+
+async def test_a_fault_of_somebody_elses_press_keeps_no_spinner_turning(linked):
+    [overview] = await linked.say("/settings")
+    person = linked.telegram.person("Ann")
+    query_id = linked.telegram.press(person, linked.home, overview["message_id"], "English")
+    [raw] = linked.telegram.updates.batch(1)
+    linked.telegram.updates.remove([raw["update_id"]])
+    await linked.bot.process_error(Update.de_json(raw, linked.bot.bot), FAULT)
+
+    assert linked.telegram.answered(query_id).get("text", "") == ""
 
 
 # Too long
@@ -238,15 +376,14 @@ async def test_an_answer_that_is_too_long_becomes_a_file(linked):
     assert "<" not in content
 
 
-async def test_an_answer_whose_first_line_is_too_long_becomes_a_file(linked):
+async def test_a_long_list_of_long_names_becomes_a_file(linked):
     words = "w" * 4000
     for stream_id in range(11, 51):
         linked.keitaro.streams[stream_id]["name"] = words
     text, file = await linked.say(f"/streams find {words}")
-    content = linked.telegram.document(file).decode()
 
-    assert text["text"] == "✅ …"
-    assert content.startswith(f"✅ Streams with “{words}”\n")
+    assert text["text"] == f"✅ Streams with “{'w' * 300}…”"
+    assert linked.telegram.document(file).decode().startswith("✅ Streams with “www")
 
 
 def test_a_page_that_fits_is_left_alone():
@@ -256,10 +393,30 @@ def test_a_page_that_fits_is_left_alone():
     assert fitting(Page("✅ " + "👍" * 2048)).html == "✅ …"
 
 
-def test_a_page_keeps_its_own_file():
+def test_a_page_keeps_its_own_file_and_what_is_too_long_goes_into_another():
     file = File("streams.json", b"[]")
+    whole = "✅ first\n" + "x" * 5000
 
-    assert fitting(Page("✅ first\n" + "x" * 5000, file=file)) == Page("✅ first", file=file)
+    assert fitting(Page(whole, file=file)) == Page(
+        "✅ first", file=file, overflow=File("answer.txt", whole.encode())
+    )
+
+
+async def test_a_long_answer_comes_with_its_text_and_with_its_own_file(linked):
+    """Nothing is lost: neither the words that do not fit nor the file that goes with them."""
+    linked.keitaro.streams[12]["filters"] = [
+        {"id": number, "name": "keyword", "mode": "accept", "payload": ["w" * 300]}
+        for number in range(12)
+    ]
+    linked.keitaro.streams[12]["comments"] = "c" * 300
+    linked.keitaro.streams[12]["offers"] = [
+        {"offer_id": f"{number:0150}", "share": 1, "state": "active"} for number in range(12)
+    ]
+    text, *files = await linked.say("/stream 12")
+
+    assert [file["document"]["file_name"] for file in files] == ["answer.txt", "stream-12.json"]
+    assert linked.telegram.document(files[0]).decode().startswith(f"{text['text']}\n")
+    assert linked.telegram.document(files[1]).decode().count("w" * 300) == 12
 
 
 # Slow
@@ -355,7 +512,7 @@ async def one_reply(room, chat: Chat, message: dict[str, Any]) -> str:
     return text
 
 
-async def test_a_command_that_breaks_does_not_hold_up_the_next(running, team):
+async def test_a_command_that_breaks_does_not_hold_up_the_next(running, team, caplog):
     group, ann, _ = team
     running.telegram.fail("sendMessage", status=403, description="Forbidden: bot was kicked")
     lost = running.telegram.say(ann, group, "/streams 1")
@@ -364,6 +521,7 @@ async def test_a_command_that_breaks_does_not_hold_up_the_next(running, team):
 
     assert (await one_reply(running, group, answered)).startswith(STREAMS)
     assert len(running.since(group, lost)) == 1
+    assert logged(caplog)[1] is Forbidden
 
 
 async def test_what_is_no_update_disturbs_nobody(running):

@@ -122,6 +122,44 @@ async def test_a_tracker_that_dies_gives_an_answer(world):
     assert len(world.keitaro.mutations) == 1
 
 
+async def test_a_change_under_way_when_the_bot_stops_is_settled_by_the_next_start(world):
+    await world.bot.start()
+    await world.link()
+    held = asyncio.Event()
+    world.keitaro.fail(until=held, path="streams")
+    chat = world.telegram.private(world.owner)
+    said = world.telegram.say(world.owner, chat, "/stream 12 off")
+    await world.telegram.settled(
+        lambda _: any(
+            message.get("text", "").startswith("⏳") for message in chat.messages.values()
+        )
+    )
+    began = time.monotonic()
+    status = await world.bot.stop()
+    took = time.monotonic() - began
+    held.set()
+    await world.bot.start()
+    answer = await world.telegram.answer_to(said)
+
+    assert (status, took < 8) == (0, True)
+    is_off = world.keitaro.streams[12]["state"] == "disabled"
+    assert answer["text"][0] == ("✅" if is_off else "⚠️"[0])
+    assert len([one for one in world.keitaro.requests if one.method == "POST"]) == 1
+
+
+async def test_a_silent_telegram_does_not_hold_up_the_end(world):
+    await world.bot.start()
+    held = world.telegram.hold("sendMessage", times=5)
+    world.telegram.say(world.owner, world.telegram.private(world.owner), "/help")
+    await world.telegram.settled(lambda telegram: not len(telegram.updates))
+    began = time.monotonic()
+    status = await world.bot.stop()
+    took = time.monotonic() - began
+    held.set()
+
+    assert (status, took < 9) == (0, True)
+
+
 async def test_without_owners_a_claim_code_is_printed_once(world):
     del world.settings["BOT_OWNERS"]
     await world.bot.start()

@@ -21,7 +21,7 @@ LINES = {
 HELP = "✅ What you can do here\n{state}\n\n{lines}\n\nMore about one: /help stats"
 LINKED = "Linked to https://tracker.example"
 LINK_IT = "Not linked to a tracker yet. Send:\n/link https://tracker.example KEY"
-LET_LINK = "This chat is not linked to a tracker. An owner can link it with /link"
+LET_LINK = "This chat is not linked to a tracker. An owner or admin can link it: /link"
 
 
 def lines_for(role: Role) -> str:
@@ -100,12 +100,28 @@ async def test_help_about_nothing(room, topic):
     )
 
 
-@pytest.mark.parametrize("text", ["/nonsense", "/statss {}", "/stat", "/Nonsense@keitaro_test_bot"])
-async def test_an_unknown_command_is_named_as_such(linked, text):
-    group = linked.telegram.group("Team", linked.owner)
+UNKNOWN = "❌ I do not know this command. See /help"
+NO_COMMANDS = ("nonsense", "statss", "stat", "Nonsense")
 
-    assert await linked.ask(text) == "❌ I do not know this command. See /help"
-    assert await linked.ask(text, to=group) == "❌ I do not know this command. See /help"
+
+@pytest.mark.parametrize("name", NO_COMMANDS)
+@pytest.mark.parametrize("bot", ["", "@keitaro_test_bot", "@Keitaro_Test_Bot"])
+async def test_an_unknown_command_in_private_is_named_as_such(linked, name, bot):
+    assert await linked.ask(f"/{name}{bot} {{}}") == UNKNOWN
+    assert linked.keitaro.requests == []
+
+
+@pytest.mark.parametrize("name", NO_COMMANDS)
+@pytest.mark.parametrize("is_supergroup", [False, True], ids=["group", "supergroup"])
+async def test_an_unknown_command_in_a_group_must_name_this_bot(linked, name, is_supergroup):
+    """Without a name it may be meant for another bot of the group."""
+    group = linked.telegram.group("Team", linked.owner, supergroup=is_supergroup)
+    await linked.link(to=group)
+
+    assert await linked.say(f"/{name} {{}}", to=group) == []
+    assert await linked.say(f"/{name}@another_bot {{}}", to=group) == []
+    assert await linked.ask(f"/{name}@keitaro_test_bot {{}}", to=group) == UNKNOWN
+    assert await linked.ask(f"/{name}@Keitaro_Test_Bot", to=group) == UNKNOWN
     assert linked.keitaro.requests == []
 
 

@@ -45,6 +45,8 @@ BAD = {
     "трекер..example": "not_an_address",
     "a" * 64 + ".example": "not_an_address",
     ".".join(["a" * 60] * 5): "not_an_address",
+    "xn--a.example": "not_an_address",
+    "XN--zzzzzzz9.example": "not_an_address",
     "127.1": "not_an_address",
     "0x7f.1": "not_an_address",
     "2130706433": "not_an_address",

@@ -7,6 +7,7 @@ import pytest
 
 from keitaro import (
     CAMPAIGN_LIST,
+    CAMPAIGN_UPDATE,
     CLICK_UPDATE_COSTS,
     LANDING_PAGE_UPDATE,
     REPORT_BUILD,
@@ -84,6 +85,11 @@ BODIES = [
     (REPORT_BUILD, {"sort": [{"name": "clicks", "order": "canary"}]}, [("sort.0.order", "literal_error")]),
     (CLICK_UPDATE_COSTS, {"campaign_ids": [True], "costs": []}, [("campaign_ids.0", "int_type")]),
     (LANDING_PAGE_UPDATE, {"state": "canary"}, [("state", "literal_error")]),
+    (STREAM_UPDATE, {"filters": [{}] * 300_000}, [("filters", "too_long")]),
+    (STREAM_UPDATE, {"offers": ["canary"] * 1001, "landings": [{}] * 1001, "triggers": [1] * 1001}, [("triggers", "too_long"), ("landings", "too_long"), ("offers", "too_long")]),
+    (REPORT_BUILD, {name: [0] * 1001 for name in ("columns", "filters", "sort", "dimensions", "measures", "grouping", "metrics")}, [(name, "too_long") for name in ("columns", "filters", "sort", "dimensions", "measures", "grouping", "metrics")]),
+    (CAMPAIGN_UPDATE, {"postbacks": [{}] * 1001}, [("postbacks", "too_long")]),
+    (CLICK_UPDATE_COSTS, {"campaign_ids": [1] * 1001, "costs": [{}] * 1001}, [("campaign_ids", "too_long"), ("costs", "too_long")]),
     (STREAM_DISABLE, {"canary": 1}, [("", "extra_forbidden")]),
 ]  # fmt: skip
 
@@ -93,6 +99,17 @@ async def test_bodies_that_do_not_fit(operation, body, problems):
     path = {"id": 45} if "{id}" in operation.path else {}
 
     assert await problems_of(operation, body, **path) == problems
+
+
+async def test_a_list_may_have_a_thousand_rows_and_the_limit_is_named():
+    offers = [{"offer_id": number, "share": 1} for number in range(1001)]
+    tracker = tracker_with()
+
+    assert tracker.sent(STREAM_UPDATE, body={"offers": offers[:1000]}, id=45)
+    with pytest.raises(PayloadError) as caught:
+        tracker.sent(STREAM_UPDATE, body={"offers": offers}, id=45)
+    [problem] = caught.value.problems
+    assert (problem.field, problem.kind, problem.expected) == ("offers", "too_long", "1000")
 
 
 async def test_a_body_without_end_is_no_json():

@@ -19,6 +19,7 @@ from keitaro import (
     STREAM_DISABLE,
     STREAM_EVENTS,
     STREAM_GET,
+    STREAM_UPDATE,
     BlockedError,
     ExchangeError,
     ForbiddenError,
@@ -60,7 +61,9 @@ async def answering():
             connect.requests += 1
             return Response(content, status, headers=headers)
 
-        app = Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "POST", "DELETE"])])
+        app = Starlette(
+            routes=[Route("/{path:path}", answer, methods=["GET", "POST", "PUT", "DELETE"])]
+        )
         network = Network(transport=httpx.ASGITransport(app))
         trackers.append(Tracker(parse_address("tracker.example"), KEY, network=network))
         return trackers[-1]
@@ -239,6 +242,12 @@ UNREADABLE = {
     "nan": (STREAM_GET, b'{"id": NaN}', "not_json"),
     "infinite": (REPORT_BUILD, b'{"rows": [{"clicks": 1e999}]}', "not_json"),
     "deep": (STREAM_GET, b"[" * 100_000, "not_json"),
+    "too deep": (STREAM_EVENTS, b"[" * 65 + b"]" * 65, "not_json"),
+    "too deep between texts": (STREAM_EVENTS, rb'["]]", "\"]", ' + b'{"]": [' * 32 + b"]}" * 32 + b"]", "not_json"),
+    "too deep in a text without end": (STREAM_EVENTS, b"[" * 65 + b'"' + b'\\"' * 2_000_000, "not_json"),
+    "not balanced": (STREAM_EVENTS, b"[{" * 40 + b"]}" * 40, "not_json"),
+    "many lists": (STREAM_EVENTS, b"[" + b"[]," * 200_000 + b"[]]", "too_large"),
+    "many items": (STREAM_EVENTS, b"[" + b"0," * 400_000 + b"0]", "too_large"),
     "surrogate": (STREAM_GET, rb'{"name": "\ud800"}', "not_json"),
     "utf-16": (STREAM_GET, '{"id": 45}'.encode("utf-16"), "not_json"),
     "empty": (STREAM_GET, b"", "not_json"),
@@ -284,6 +293,49 @@ async def test_odd_but_right_answers_are_read(answering):
     assert await answering(200, {"name": "<html>"}, HTML).call(STREAM_GET, id=45) == {
         "name": "<html>"
     }
+
+
+async def test_an_answer_may_be_deep_and_long_within_bounds(answering):
+    deep = b'{"[": [' * 31 + rb'["[[[\"[[["]' + b"]}" * 31
+    wide = b"[" + b"0," * 399_999 + b"0]"
+    limits = b"[" * 64 + b"]" * 64
+
+    assert await answering(200, deep).call(STREAM_EVENTS, id=45) == json.loads(deep)
+    assert await answering(200, wide).call(STREAM_EVENTS, id=45) == [0] * 400_000
+    assert await answering(200, limits).call(STREAM_EVENTS, id=45) == json.loads(limits)
+
+
+async def test_a_refusal_too_deep_to_read_is_text(answering):
+    with pytest.raises(InvalidError) as caught:
+        await answering(400, b"[" * 65 + b"]" * 65).call(STREAM_GET, id=45)
+
+    assert caught.value.detail == "[" * 65 + "]" * 65
+
+
+async def test_a_key_in_a_good_answer_is_masked(answering):
+    """Whatever the operation, and however the key is written in JSON."""
+    hint = "••••1111"
+    escaped = "".join(f"\\u{ord(sign):04x}" for sign in KEY)
+    stream = {
+        "id": 45,
+        "action_payload": f"https://a.example/?k={KEY.upper()}",
+        KEY: [KEY, 1, None],
+    }
+    masked = {"id": 45, "action_payload": f"https://a.example/?k={hint}", hint: [hint, 1, None]}
+    body = {"action_payload": KEY}
+
+    assert await answering(200, stream).call(STREAM_GET, id=45) == masked
+    assert await answering(200, stream).call(STREAM_UPDATE, id=45, body=body) == masked
+    assert await answering(200, [stream]).call(STREAM_CLONE, id=45) == masked
+    assert await answering(200, [stream]).call(STREAM_DELETED) == [masked]
+    assert await answering(200, f'"{escaped}"').call(STREAM_EVENTS, id=45) == hint
+    assert await answering(200, {"rows": [{KEY: KEY}]}).call(REPORT_BUILD, body={}) == {
+        "rows": [{hint: hint}]
+    }
+
+
+async def test_a_file_is_handed_over_byte_for_byte(answering):
+    assert await answering(200, KEY.encode()).call(OFFER_DOWNLOAD, id=45) == KEY.encode()
 
 
 async def test_large_numbers_in_long_answers_are_looked_at_one_by_one(answering):

@@ -42,7 +42,7 @@ NEW_STREAM = {
     "name": "Fallback",
     "action_type": "do_nothing",
 }
-SHORT = Limits(deadline_seconds=0.12, connect_seconds=5)
+SHORT = Limits(deadline_seconds=0.6, connect_seconds=5)
 SMALL = Limits(answer_bytes=1000)
 
 
@@ -171,7 +171,7 @@ async def test_no_whole_answer_leaves_a_change_in_doubt(behave, cause, listen):
     """The request is sent once, and never again."""
     wire = await listen(behave)
 
-    error = await fail(wire.tracker(limits=SHORT))
+    error = await fail(wire.tracker(limits=SHORT if cause == "timeout" else Limits()))
 
     assert isinstance(error, NoAnswerError)
     assert (error.cause, error.in_doubt) == (cause, True)
@@ -191,6 +191,33 @@ async def test_an_answer_that_drips_is_too_slow(listen):
     assert (type(error), error.cause) == (NoAnswerError, "timeout")
 
 
+@pytest.mark.parametrize(
+    ("count", "reason"), [(20_000, "not_json"), (20_001, "too_large")], ids=["many", "too many"]
+)
+async def test_an_answer_comes_in_so_many_pieces_at_most(count, reason, listen):
+    wire = await listen(saying(CHUNKED + b"1\r\n \r\n" * count + b"0\r\n\r\n"))
+
+    error = await fail(wire.tracker(), STREAM_GET, id=45)
+
+    assert (type(error), error.reason, error.status) == (UnreadableError, reason, 200)
+
+
+ODD_LOCATIONS = ["https://xn--/", "https://xn--a.example/", "https://[", "//a:b", "http://a:999999"]
+
+
+@pytest.mark.parametrize("location", ODD_LOCATIONS)
+async def test_a_redirect_to_nowhere_is_a_redirect(location, listen):
+    """The HTTP library reads where a redirect leads although it is not followed."""
+    wire = await listen(
+        saying(answer(b"", status="302 Found", headers=f"Location: {location}\r\n"))
+    )
+
+    error = await fail(wire.tracker())
+
+    assert (type(error), error.status, error.location) == (RedirectError, 302, location)
+    assert not error.in_doubt
+
+
 async def test_a_broken_body_does_not_hide_its_status(listen):
     """After 3xx and 4xx it is certain that nothing was done, whatever became of the body."""
     length = "\r\nContent-Length: 2000\r\n\r\n"
@@ -202,7 +229,7 @@ async def test_a_broken_body_does_not_hide_its_status(listen):
         (f"404 Not Found{length}{'x' * 2000}", False, NotFoundError, False),
         (f"502 Bad Gateway{length}cut", True, ServerError, True),
     ]
-    limits = Limits(deadline_seconds=0.12, answer_bytes=1000)
+    limits = Limits(deadline_seconds=0.5, answer_bytes=1000)
 
     for text, close, kind, in_doubt in cases:
         wire = await listen(saying(b"HTTP/1.1 " + text.encode(), close=close, stall=not close))
@@ -440,6 +467,12 @@ LIBRARY_ERRORS = [
     (ConnectionResetError(KEY), NoAnswerError, "cut"),
     (ssl.SSLError(KEY), NoAnswerError, "cut"),
     (TimeoutError(KEY), NoAnswerError, "timeout"),
+    (httpx.DecodingError(KEY), NoAnswerError, "cut"),
+    (httpx.TooManyRedirects(KEY), NoAnswerError, "cut"),
+    (httpx.InvalidURL(KEY), NoAnswerError, "cut"),
+    (httpx.StreamConsumed(), NoAnswerError, "cut"),
+    (ValueError(KEY), NoAnswerError, "cut"),
+    (UnicodeError(KEY), NoAnswerError, "cut"),
 ]
 
 
@@ -490,6 +523,42 @@ async def test_at_most_four_calls_are_in_flight(listen):
     assert [call.result() for call in calls] == [{"id": 45}] * 12
     assert most == 4
     assert wire.connections <= 4
+
+
+async def test_calls_under_way_end_before_the_tracker_closes(listen):
+    """So do those that wait for a place; what comes later is not sent."""
+    four, go = asyncio.Barrier(5), asyncio.Event()
+
+    async def behave(writer):
+        if not go.is_set():
+            await four.wait()
+        await go.wait()
+        writer.write(answer(b'{"id": 45}'))
+
+    wire = await listen(behave)
+    tracker = wire.tracker()
+    calls = [asyncio.create_task(tracker.call(STREAM_GET, id=45)) for _ in range(6)]
+    await four.wait()
+    closing = asyncio.create_task(tracker.close())
+    go.set()
+
+    assert await asyncio.gather(*calls) == [{"id": 45}] * 6
+    await closing
+    assert isinstance(await fail(tracker), UnreachableError)
+    assert len(wire.requests) == 6
+
+
+async def test_nothing_is_sent_to_a_tracker_that_is_closed(listen):
+    wire = await listen(saying(answer(LIST)))
+    tracker = wire.tracker()
+    await tracker.close()
+    await tracker.close()
+
+    for _ in range(6):
+        error = await fail(tracker)
+        assert isinstance(error, UnreachableError)
+        assert (error.cause, error.detail, error.in_doubt) == ("other", "closed", False)
+    assert wire.connections == 0
 
 
 async def test_a_connection_is_used_again_and_cookies_are_not_kept(listen):

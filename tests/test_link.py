@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+from dataclasses import dataclass, field
 from typing import Any, get_args
 
 import pytest
@@ -17,28 +18,32 @@ from keitaro.errors import AddressReason
 from sandbox.telegram import Chat, Person
 from sandbox.telegram.posting import without_reply
 
-LINKED_HERE = """✅ https://tracker.example is linked to this chat.
-I deleted your message with the key.
+REMOVED = "I deleted your message with the key."
+STAYS = "I could not delete your message with the key: delete it yourself."
+LINKED_HERE = f"""✅ https://tracker.example is linked to this chat.
+Try /status, then /stats
 
-Try /status, then /stats"""
+{REMOVED}"""
 ASK_BOTH = """❔ Send the address of the tracker and its API key to link {chat}. For example:
 https://tracker.example KEY
 The key: Maintenance → Users → API keys. Stop with /cancel"""
 ASK_KEY = "❔ Now the API key of https://tracker.example. Stop with /cancel"
-EXPIRED = "❌ This link is used up or older than 15 minutes. Start again with /link"
+EXPIRED = "❌ This link or code is wrong, used up, or older than 15 minutes. Begin again where you got it."
 IN_PRIVATE = (
     "The key of a tracker belongs in a private chat. Tap the button within 15 minutes; "
     "it works for you alone."
 )
 LEAKED = (
-    "❌ You typed that in a group, so I deleted the message and stored nothing. If it held a key, "
-    f"that key has leaked: delete it in the tracker and make a new one.\n\n{IN_PRIVATE}"
+    "You typed that in a group, so I deleted the message and stored nothing. If it held a key, "
+    "that key has leaked: delete it in the tracker and make a new one."
 )
 LEAKED_STAYS = (
-    "❌ You typed that in a group. I stored nothing, but I may not delete your message: delete it "
-    "yourself. If it held a key, that key has leaked: delete it in the tracker and make a new "
-    f"one.\n\n{IN_PRIVATE}"
+    "You typed that in a group. I stored nothing, but I may not delete your message: delete it "
+    "yourself. If it held a key, that key has leaked: delete it in the tracker and make a new one."
 )
+NAMELESS = "❌ I cannot tell who you are. Write as yourself, not as the group or a channel."
+NEEDS_ADMIN = "❌ You need the role admin in this chat. Ask an owner of the bot."
+FORWARDED = "❌ A forwarded command changes nothing. Type it yourself."
 NO_TRACKER = """❌ {address} does not answer as a Keitaro tracker. Nothing was linked. Check the \
 address, or start again with /link
 
@@ -152,7 +157,8 @@ async def test_the_questions_on_the_way(room, key):
 
 
 async def test_a_key_without_an_address_is_asked_for_again(room, key):
-    assert await room.ask(f"/link {key}") == ASK_BOTH.format(chat="this chat")
+    assert await room.ask(f"/link {key}") == f"{ASK_BOTH.format(chat='this chat')}\n\n{REMOVED}"
+    assert places_of(key, room) == []
     assert await room.ask("https://tracker.example") == ASK_KEY
     assert await linked_to(room, room.home) is None
 
@@ -174,15 +180,13 @@ async def test_a_message_that_cannot_be_deleted_is_named(room, key):
     room.telegram.fail("deleteMessage", status=400, description="message can't be deleted")
 
     assert await room.ask(f"/link https://tracker.example {key}") == (
-        "✅ https://tracker.example is linked to this chat.\n"
-        "I could not delete your message with the key: delete it yourself.\n\n"
-        "Try /status, then /stats"
+        f"✅ https://tracker.example is linked to this chat.\nTry /status, then /stats\n\n{STAYS}"
     )
 
 
 async def test_what_cannot_be_a_key_is_not_sent(room):
     assert await room.ask("/link https://tracker.example ключ") == (
-        "❌ This cannot be an API key: it has blanks or other signs that no key has."
+        f"❌ This cannot be an API key: it has blanks or other signs that no key has.\n\n{REMOVED}"
     )
     assert room.keitaro.requests == []
 
@@ -233,7 +237,7 @@ async def test_an_admin_who_is_none_any_more_cannot_finish(room, key, group, adm
     await follow(room, await button_in(room, group, by=admin), by=admin)
     await room.grant(admin, group, "viewer")
 
-    assert await room.ask(f"https://tracker.example {key}", by=admin) == EXPIRED
+    assert await room.ask(f"https://tracker.example {key}", by=admin) == (f"{EXPIRED}\n\n{REMOVED}")
     assert await linked_to(room, group) is None
     assert places_of(key, room) == []
 
@@ -259,7 +263,7 @@ async def test_the_title_of_a_group_is_no_markup(room):
     group = room.telegram.group("<b>A</b> & /stats", room.owner)
 
     assert await follow(room, await button_in(room, group)) == ASK_BOTH.format(
-        chat="<b>A</\u2060b> & /\u2060stats"
+        chat="<b>A</b> & /\u2060stats"
     )
 
 
@@ -323,7 +327,7 @@ async def test_a_second_button_takes_the_place_of_the_first(room, key, group):
     await room.ask("https://other.example")
     await follow(room, second)
 
-    assert await room.ask("KEY") == ASK_BOTH.format(chat="Others")
+    assert await room.ask("KEY") == f"{ASK_BOTH.format(chat='Others')}\n\n{REMOVED}"
     await room.ask(f"https://tracker.example {key}")
     assert await linked_to(room, group) is None
     assert await linked_to(room, other) == ("https://tracker.example", key)
@@ -358,7 +362,7 @@ async def test_a_question_cancelled_at_the_same_moment_is_over(room, key, group)
     handled = (Update.de_json(update, room.bot.bot) for update in updates)
     await asyncio.gather(*(room.bot.process_update(update) for update in handled))
 
-    assert room.since(room.home, typed)[0]["text"] == EXPIRED
+    assert room.since(room.home, typed)[0]["text"] == f"{EXPIRED}\n\n{REMOVED}"
     assert room.since(group, cancelled)[0]["text"] == "✅ I have stopped asking."
     assert room.keitaro.requests == []
 
@@ -391,7 +395,8 @@ async def test_a_key_typed_in_a_group_has_leaked(room, key, group, may_delete):
         await room.settle()
 
         [answer] = room.since(group, message)
-        assert answer["text"] == (LEAKED if may_delete else LEAKED_STAYS)
+        note = LEAKED if may_delete else LEAKED_STAYS
+        assert answer["text"] == f"❌ {IN_PRIVATE}\n\n{note}"
         assert (message["message_id"] in group.messages) is not may_delete
         assert await follow(room, url_of(answer)) == ASK_BOTH.format(chat="Team")
         group.messages.pop(message["message_id"], None)
@@ -399,6 +404,166 @@ async def test_a_key_typed_in_a_group_has_leaked(room, key, group, may_delete):
     assert await linked_to(room, group) is None
     assert room.keitaro.requests == []
     assert places_of(key, room) == []
+
+
+@pytest.mark.parametrize("typed", ["/link {key}", "/link https://tracker.example {key}"])
+@pytest.mark.parametrize(
+    "kind", ["viewer", "operator", "stranger", "forwarded", "anonymous", "channel"]
+)
+async def test_a_key_is_deleted_whoever_types_it_in_a_group(room, key, group, admin, kind, typed):
+    room.telegram.promote(group, room.telegram.bot)
+    if kind in ("anonymous", "channel"):
+        sender = group if kind == "anonymous" else room.telegram.channel("News")
+        message = room.telegram.say(room.owner, group, typed.format(key=key), sender_chat=sender)
+        refusal = NAMELESS
+    elif kind == "stranger":
+        message = room.telegram.say(admin, group, typed.format(key=key))
+        refusal = STRANGER
+    elif kind == "forwarded":
+        message = room.telegram.say(room.owner, group, typed.format(key=key), forwarded=True)
+        refusal = FORWARDED
+    else:
+        await room.grant(admin, group, kind)
+        message = room.telegram.say(admin, group, typed.format(key=key))
+        refusal = NEEDS_ADMIN
+    await room.settle()
+
+    [answer] = room.since(group, message)
+    assert answer["text"] == f"{refusal}\n\n{LEAKED}"
+    assert "reply_markup" not in answer
+    assert message["message_id"] not in group.messages
+    assert await linked_to(room, group) is None
+    assert room.keitaro.requests == []
+    assert places_of(key, room) == []
+
+
+async def test_link_alone_in_a_group_is_no_leak(room, group, admin):
+    room.telegram.promote(group, room.telegram.bot)
+    await room.grant(admin, group, "viewer")
+    typed = [
+        room.telegram.say(by, group, text)
+        for by, text in ((admin, "/link"), (room.owner, "/link@keitaro_test_bot \n"))
+    ]
+    await room.settle()
+
+    assert [answer["text"] for answer in room.since(group, typed[-1])] == [
+        NEEDS_ADMIN,
+        f"❔ {IN_PRIVATE}",
+    ]
+    assert all(message["message_id"] in group.messages for message in typed)
+
+
+async def test_a_forwarded_link_in_private_is_deleted_and_not_made(room, key):
+    answer = await room.ask(f"/link https://tracker.example {key}", forwarded=True)
+
+    assert answer == f"{FORWARDED}\n\n{REMOVED}"
+    assert await linked_to(room, room.home) is None
+    assert room.keitaro.requests == []
+    assert places_of(key, room) == []
+
+
+async def test_a_forwarded_answer_to_the_question_is_not_taken(room, key):
+    await room.ask("/link https://tracker.example")
+
+    for text in (key, f"https://other.example {key}", "https://other.example"):
+        assert await room.ask(text, forwarded=True) == FORWARDED
+    assert await linked_to(room, room.home) is None
+    assert room.keitaro.requests == []
+    assert await room.ask(key) == LINKED_HERE
+
+
+@pytest.mark.parametrize("role", ["viewer", "operator"])
+async def test_a_key_typed_in_private_by_who_may_not_link_is_deleted(room, key, admin, role):
+    await room.grant(admin, room.telegram.private(admin), role)
+
+    assert await room.ask(f"/link https://tracker.example {key}", by=admin) == (
+        f"{NEEDS_ADMIN}\n\n{REMOVED}"
+    )
+    assert await room.ask("/link", by=admin) == NEEDS_ADMIN
+    assert await linked_to(room, room.telegram.private(admin)) is None
+    assert places_of(key, room) == []
+
+
+async def test_a_key_typed_in_private_by_a_stranger_is_deleted(room, key, admin):
+    """However often, though the line for strangers alone is due only once."""
+    text = f"/link https://tracker.example {key}"
+    answers = [await room.ask(text, by=admin) for _ in range(2)]
+    silence = await room.say("/link", by=admin)
+
+    assert answers == [f"{STRANGER}\n\n{REMOVED}"] * 2
+    assert silence == []
+    assert places_of(key, room) == []
+
+
+async def test_a_key_for_another_bot_is_left_alone(room, key, group):
+    room.telegram.promote(group, room.telegram.bot)
+    message = room.telegram.say(room.owner, group, f"/link@another_bot {key}")
+    await room.settle()
+
+    assert message["message_id"] in group.messages
+    assert room.since(group, message) == []
+
+
+async def test_a_key_under_a_file_is_deleted_with_it(room, key):
+    answer = await room.ask(f"/link https://tracker.example {key}", attach=b"{}")
+
+    assert answer == LINKED_HERE
+    assert places_of(key, room) == []
+
+
+async def test_a_key_is_deleted_before_the_tracker_is_asked(room, key):
+    """Whatever becomes of the tracker, or of this bot while it asks."""
+    held = hold(room, "tracker.example")
+    message = room.telegram.say(room.owner, room.home, f"/link https://tracker.example {key}")
+    linking = asyncio.create_task(room.settle())
+    await held.entered.wait()
+    is_gone = message["message_id"] not in room.home.messages
+    held.go.set()
+    await linking
+
+    assert is_gone
+    assert room.since(room.home, message)[0]["text"] == LINKED_HERE
+
+
+SENTENCES = ("where do I find it", "I have no-such-key-at-all yet", "wait 20 minutes please")
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+async def test_a_sentence_of_mere_words_is_no_key(room, sentence):
+    """Nothing is deleted that may be no key, nor is any of it taken for one."""
+    ask_both = ASK_BOTH.format(chat="this chat")
+
+    assert await room.ask(f"/link {sentence}") == ask_both
+    assert await room.ask(sentence) == ask_both
+    await room.ask("https://tracker.example")
+    assert await room.ask(sentence) == ASK_KEY
+    typed = [one["text"] for one in room.telegram.messages(room.home) if not is_bots(one)]
+    assert typed == [f"/link {sentence}", sentence, "https://tracker.example", sentence]
+    assert room.keitaro.requests == []
+
+
+async def test_an_address_in_a_sentence_is_an_address(room, key):
+    assert await room.ask("/link please https://tracker.example or so") == ASK_KEY
+    assert await room.ask(key) == LINKED_HERE
+
+
+@pytest.mark.parametrize("sentence", ["https://tracker.example {key} please", "it is {key} there"])
+async def test_what_cannot_be_a_word_is_a_key_even_in_a_sentence(room, key, sentence):
+    await room.ask("/link https://tracker.example")
+
+    assert await room.ask(sentence.format(key=key)) == LINKED_HERE
+    assert places_of(key, room) == []
+
+
+async def test_a_message_that_cannot_be_deleted_is_named_whatever_the_answer(room, key):
+    room.telegram.fail("deleteMessage", times=2, status=400, description="can't be deleted")
+
+    assert await room.ask(f"/link ftp://tracker.example {key}") == (
+        f"❌ The address must begin with https://\nFor example: https://tracker.example\n\n{STAYS}"
+    )
+    assert await room.ask(f"/link https://tracker.example {key}", forwarded=True) == (
+        f"{FORWARDED}\n\n{STAYS}"
+    )
 
 
 # Refused
@@ -442,15 +607,7 @@ async def test_a_refused_key_is_named_and_another_may_follow(room, key):
     assert refused["text"] == (
         "❌ 401 Unauthorized: the tracker refuses the key\n"
         "Access denied\n\n"
-        "An owner or admin can link the chat again with a new key: /link\n"
-        "Request\n"
-        "GET https://tracker.example/admin_api/v1/campaigns?limit=1&offset=0\n"
-        "Api-Key: ••••9999\n"
-        "Operation: campaign.list\n"
-        "Response\n"
-        "{\n"
-        ' "error": "Access denied"\n'
-        "}\n\n"
+        "Send another key, or stop with /cancel\n\n"
         "I deleted your message with the key."
     )
     assert places_of("fake-key-9999", room) == []
@@ -465,7 +622,7 @@ async def test_a_tracker_without_the_admin_api_is_named(room, key):
     assert answer.startswith(
         "❌ 402 Payment Required: the licence of the tracker has no Admin API\n"
         "Admin API is not available in your edition\n\n"
-        "Check edition and licence in the tracker's panel.\n"
+        "Send another key, or stop with /cancel\n"
     )
     assert await linked_to(room, room.home) is None
 
@@ -508,7 +665,9 @@ async def test_a_wrong_address_is_refused_with_its_reason(room, reason):
     else:
         answer = plain(refused_address(AddressError(reason), ENGLISH).html)
 
-    assert answer == f"❌ {sentence}\nFor example: https://tracker.example"
+    note = f"\n\n{REMOVED}" if typed else ""
+    assert answer == f"❌ {sentence}\nFor example: https://tracker.example{note}"
+    assert places_of("fake-key-9999", room) == []
     assert room.keitaro.requests == []
     assert await linked_to(room, room.home) is None
 
@@ -517,6 +676,7 @@ async def test_after_a_wrong_address_the_question_stands(room, key):
     await room.ask("/link ftp://tracker.example")
 
     assert await room.ask(f"https://tracker.example {key}") == LINKED_HERE
+    assert places_of(key, room) == []
 
 
 @pytest.mark.parametrize(
@@ -531,23 +691,162 @@ async def test_whoever_runs_the_bot_can_allow_an_address(room, key):
 # Relinking and unlinking
 
 
+@dataclass
+class Held:
+    """A tracker that answers nothing until it is let go."""
+
+    app: Any
+    entered: asyncio.Event = field(default_factory=asyncio.Event)
+    go: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.entered.set()
+        await self.go.wait()
+        await self.app(scope, receive, send)
+
+
+def hold(room, host: str) -> Held:
+    """Have *host* wait with its answers."""
+    apps = room.bot.bot_data[SERVICES].trackers.network.transport.apps
+    held = apps[host] = Held(apps[host])
+    return held
+
+
+async def begin(room, chat: Chat, text: str, held: Held) -> asyncio.Task[None]:
+    """Say something and return once the tracker has been asked."""
+    room.telegram.say(room.owner, chat, text)
+    [update] = room.telegram.updates.batch(100)
+    room.telegram.updates.drop()
+    handled = room.bot.process_update(Update.de_json(update, room.bot.bot))
+    task = asyncio.create_task(handled)
+    await held.entered.wait()
+    return task
+
+
+def client_of(room) -> Any:
+    """Return the HTTP client of the only tracker that is held open."""
+    [tracker] = room.bot.bot_data[SERVICES].trackers._clients.values()
+    return tracker._client
+
+
+async def tracker_id(room) -> int:
+    """Return under which id the tracker of the private chat is known."""
+    return (await room.bot.bot_data[SERVICES].store.chats.linked(room.home.id)).tracker_id
+
+
+async def closed(room) -> None:
+    """Wait until every client is closed that is to be."""
+    await asyncio.gather(*room.bot.bot_data[SERVICES].trackers._closing)
+
+
+@pytest.mark.parametrize("command", ["/unlink", "/link https://other.example {other_key}"])
+async def test_a_chat_that_shares_the_tracker_does_not_notice(
+    linked, other_keitaro, group, command
+):
+    await linked.link(to=group)
+    held = hold(linked, "tracker.example")
+    working = await begin(linked, group, "/stream 12 off", held)
+    client = client_of(linked)
+    answer = await linked.ask(command.format(other_key=other_keitaro.key))
+    held.go.set()
+    await working
+    await closed(linked)
+
+    assert answer.startswith("✅ ")
+    assert linked.telegram.messages(group)[-1]["text"].startswith("✅ Stream 12 is off\n")
+    assert clients(linked) == ["https://tracker.example"]
+    assert client_of(linked) is client
+    assert not client.is_closed
+    assert (await linked.ask("/streams 1", to=group)).startswith("✅ Streams of campaign 1")
+
+
+UNDER_WAY = {
+    "/stream 12": "✅ ",
+    "/stream 12 off": "✅ Stream 12 is off\n",
+    "/streams 1": "✅ Streams of campaign 1",
+    "/status": "❌ https://tracker.example\n",
+    '/stream 12 {"name": "Renamed"}': "✅ Stream 12 is updated\n",
+}
+
+
+@pytest.mark.parametrize("command", UNDER_WAY)
+async def test_commands_under_way_end_well_when_their_tracker_is_forgotten(
+    room, other_keitaro, group, key, command
+):
+    """The call that is under way ends; what would have followed finds no tracker any more."""
+    await room.link(to=group, key=key)
+    await follow(room, await button_in(room, group))
+    held = hold(room, "tracker.example")
+    working = await begin(room, group, command, held)
+    client = client_of(room)
+    await room.ask(f"https://other.example {other_keitaro.key}")
+    is_open = not client.is_closed
+    held.go.set()
+    async with asyncio.timeout(5):
+        await working
+        await closed(room)
+
+    assert is_open
+    assert client.is_closed
+    assert clients(room) == []
+    said = [message["text"] for message in room.telegram.messages(group)[-2:]]
+    assert any(text.startswith(UNDER_WAY[command]) for text in said), said
+    assert (await room.ask("/streams 1", to=group)).startswith("✅ Streams of campaign 1")
+    assert "campaigns/1/streams" in [request.path for request in other_keitaro.requests]
+
+
+async def test_the_bot_stops_only_when_forgotten_clients_are_closed(linked):
+    held = hold(linked, "tracker.example")
+    working = await begin(linked, linked.home, "/streams 1", held)
+    client = client_of(linked)
+    services = linked.bot.bot_data[SERVICES]
+    services.trackers.forget(await tracker_id(linked))
+    stopping = asyncio.create_task(services.trackers.close())
+    held.go.set()
+    await asyncio.gather(working, stopping)
+
+    assert client.is_closed
+    assert services.trackers._closing == set()
+
+
+async def test_the_bot_does_not_wait_long_for_a_tracker_that_does_not_answer(linked):
+    held = hold(linked, "tracker.example")
+    working = await begin(linked, linked.home, "/streams 1", held)
+    services = linked.bot.bot_data[SERVICES]
+    async with asyncio.timeout(3):
+        await services.trackers.close()
+    is_still_at_work = not working.done()
+    held.go.set()
+    await working
+
+    assert is_still_at_work
+    assert clients(linked) == []
+
+
+async def test_a_tracker_that_was_never_called_has_nothing_to_close(linked):
+    linked.bot.bot_data[SERVICES].trackers.forget(await tracker_id(linked))
+
+    assert clients(linked) == []
+    assert (await linked.ask("/streams 1")).startswith("✅ Streams of campaign 1")
+
+
 def clients(room) -> list[str]:
     """Return the addresses of the trackers that are held open."""
-    return [address for address, _ in room.bot.bot_data[SERVICES].trackers._clients]
+    trackers = room.bot.bot_data[SERVICES].trackers._clients.values()
+    return [tracker.address.url for tracker in trackers]
 
 
 async def test_relinking_moves_the_chat_and_closes_the_old_client(linked, other_keitaro):
     await linked.ask("/streams 1")
     assert clients(linked) == ["https://tracker.example"]
-    old = linked.bot.bot_data[SERVICES].trackers._clients[
-        "https://tracker.example", linked.keitaro.key
-    ]
+    old = client_of(linked)
 
     answer = await linked.ask(f"/link https://other.example {other_keitaro.key}")
 
     assert answer.startswith("✅ https://other.example is linked to this chat.\n")
     assert clients(linked) == []
-    assert old._client.is_closed
+    await closed(linked)
+    assert old.is_closed
     asked = len(linked.keitaro.requests)
     await linked.ask("/streams 1")
     assert len(linked.keitaro.requests) == asked
@@ -593,7 +892,7 @@ async def test_unlinking_keeps_a_key_that_another_chat_uses(linked, group):
 
 async def test_unlinking_what_is_not_linked(room):
     assert await room.ask("/unlink") == (
-        "❌ This chat is not linked to a tracker. An owner can link it with /link"
+        "❌ This chat is not linked to a tracker. An owner or admin can link it: /link"
     )
 
 
@@ -623,7 +922,8 @@ async def test_the_claim_code_is_good_for_fifteen_minutes_and_five_tries(room, a
     room.clock.at += 900
     answers = [await room.ask(f"/start {old}")]
     code = await people.new_claim()
-    answers += [await room.ask(f"/start {number:032}", by=admin) for number in range(5)]
+    others = [admin, admin, admin, *(room.telegram.person(name) for name in ("Eve", "Sam"))]
+    answers += [await room.ask(f"/start {number:032}", by=by) for number, by in enumerate(others)]
     answers.append(await room.ask(f"/start {code}"))
 
     assert answers == [EXPIRED] * 7

@@ -1,11 +1,14 @@
 """A stream at a glance, its history, and what a change made of it."""
 
 import json
+import tracemalloc
+from typing import Any
 
 import pytest
 
 from handlers.render.card import card, difference_lines, stream_list, whole
 from handlers.render.events import event_lines
+from handlers.render.html import folded
 from handlers.texts import ENGLISH, RUSSIAN
 from keitaro import Difference
 
@@ -38,7 +41,7 @@ STREAM = {
 def test_a_stream_with_everything():
     assert card(STREAM, ENGLISH, campaign="Summer #1") == [
         "<b>Main /\u2060start @\u2060bot</b> · stream <code>45</code>",
-        "Campaign: <code>12</code> Summer #\u20601",
+        "Campaign: <code>12</code> Summer #1",
         "🟢 active · regular · position 1 · weight 0",
         "Schema: landings",
         "<b>collect_clicks is off: no statistics</b>",
@@ -48,11 +51,11 @@ def test_a_stream_with_everything():
         "Offers:",
         "  <code>7</code> &lt;Offer&gt; · 100 % (disabled)",
         "Filters (one must fit):",
-        "  country = DE, AT",
+        "  country = <code>DE, AT</code>",
         "  bot ≠ ✓",
-        "  referrer = a&amp;b",
-        '  limit ≠ {"total": 5}',
-        "  ? = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 … +3",
+        "  referrer = <code>a&amp;b</code>",
+        '  limit ≠ <code>{"total": 5}</code>',
+        "  ? = <code>0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 … +3</code>",
         "Note: first␊line",
     ]
 
@@ -124,7 +127,9 @@ def test_no_answer_is_shown_as_nothing(value):
 def test_a_short_answer_is_folded():
     assert whole({"id": 45, "name": "<x>"}, "stream-45.json", ENGLISH) == (
         [
-            '<blockquote expandable><b>The whole answer</b>\n{\n "id": 45,\n "name": "&lt;x&gt;"\n}</blockquote>'
+            folded(
+                ["<b>The whole answer</b>", '<pre>{\n "id": 45,\n "name": "&lt;x&gt;"\n}</pre>']
+            ),
         ],
         None,
     )
@@ -138,6 +143,46 @@ def test_a_long_answer_is_a_file():
     assert file is not None
     assert file.name == "stream-45.json"
     assert json.loads(file.content) == value
+
+
+def nested(depth: int, size: int) -> dict[str, Any]:
+    """Return a small answer of which every item stands *depth* blanks from the margin."""
+    inner: list[Any] = [1] * size
+    for _ in range(depth):
+        inner = [inner]
+    return {"id": 45, "x": inner}
+
+
+@pytest.mark.parametrize("value", [nested(200, 700), nested(200, 100_000)], ids=["short", "long"])
+def test_a_deep_answer_is_never_written_with_its_blanks(value):
+    """Of 300 KB there would be 20 MB, of which the file needs none."""
+    tracemalloc.start()
+    lines, file = whole(value, "stream-45.json", ENGLISH)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert lines == []
+    assert file is not None
+    assert json.loads(file.content) == value
+    assert len(file.content) < 1_000_000
+    assert most < 5_000_000
+
+
+SIGNS = "&" * 1_250_000
+HUGE = {
+    **dict.fromkeys(("name", "type", "schema", "state", "action_type", "action_payload"), SIGNS),
+    **dict.fromkeys(("position", "weight", "comments"), SIGNS),
+    "landings": [{"landing_id": SIGNS, "share": SIGNS, "name": SIGNS, "state": SIGNS}],
+    "filters": [{"name": SIGNS, "payload": [SIGNS]}, {"name": SIGNS, "payload": {"a": SIGNS}}],
+}
+
+
+def test_values_are_cut_before_anything_is_made_of_them():
+    page = [*card(HUGE, ENGLISH, campaign=SIGNS), *stream_list([HUGE], ENGLISH)]
+    page += event_lines([{"time": SIGNS, "message": SIGNS}, SIGNS], ENGLISH)
+
+    assert max(map(len, page)) < 9_000
+    assert sum(map(len, page)) < 60_000
 
 
 def test_differences_stand_side_by_side():

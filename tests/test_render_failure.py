@@ -1,6 +1,7 @@
 """What people read when something went wrong: one page for every class of error."""
 
 import inspect
+from typing import Any
 
 import pytest
 
@@ -46,15 +47,15 @@ CHANGE = Sent("stream.update", "PUT", f"{URL}/streams/45", {"name": "<b>"}, "•
 
 REQUEST = f"""\
 GET <code>{URL}/streams/45</code>
-Api-Key: ••••1111
-Operation: stream.get"""
+Api-Key: <code>••••1111</code>
+Operation: <code>stream.get</code>"""
 PUT_REQUEST = f"""\
 PUT <code>{URL}/streams/45</code>
-Api-Key: ••••1111
-Operation: stream.update
-{{
+Api-Key: <code>••••1111</code>
+Operation: <code>stream.update</code>
+<pre>{{
  "name": "&lt;b&gt;"
-}}"""
+}}</pre>"""
 
 
 def about(error, sent=READ):
@@ -74,7 +75,7 @@ def page_of(
     """Return a whole page; *response* is what the tracker sent as it is shown."""
     mark = "⚠️" if request is PUT_REQUEST else "❌"
     lines = [f"{mark} <b>{title}</b>", *([said] if said else []), "", after]
-    tail = f"\n<b>{words[1]}</b>\n{response}" if response else ""
+    tail = f"\n<b>{words[1]}</b>\n<pre>{response}</pre>" if response else ""
     quote = f"<blockquote expandable><b>{words[0]}</b>\n{request}{tail}</blockquote>"
     return "\n".join([*lines, quote])
 
@@ -353,7 +354,31 @@ def test_bodies_are_cut():
     sent = Sent("stream.create", "POST", URL, {"name": "x" * 2000}, "••••1111")
 
     html = failed_exchange(about(InvalidError(400, response="y" * 2000), sent), ENGLISH).html
-    assert "x" * 1488 + "…\n<b>Response</b>\n" + "y" * 1500 + "…</blockquote>" in html
+    assert (
+        "x" * 1488 + "…</pre>\n<b>Response</b>\n<pre>" + "y" * 1500 + "…</pre></blockquote>" in html
+    )
+
+
+def test_a_deep_body_is_never_written_with_its_blanks():
+    """On one line, since the lines of it would be blanks for the most part."""
+    body: list[Any] = [1] * 700
+    for _ in range(200):
+        body = [body]
+    sent = Sent("stream.create", "POST", URL, body, "••••1111")
+
+    html = failed_exchange(about(InvalidError(400), sent), ENGLISH).html
+    assert f"<pre>{'[' * 201}{'1, ' * 433}…</pre>" in html
+
+
+def test_of_many_messages_ten_are_told_and_no_other_is_read():
+    fields = {"f": ("&" * 100,) * 100_000}
+
+    lines = messages(about(InvalidError(422, "Wrong @admin", fields)))
+    assert lines == [
+        "Wrong @\u2060admin",
+        *[f"<code>f</code>: {'&amp;' * 100}"] * 9,
+        "… +99991",
+    ]
 
 
 def problem(kind, field="offers.0.share", expected=None):
@@ -386,7 +411,7 @@ Correct it and send it again."""
         == """\
 ❌ <b>JSON не подходит. В трекер ничего не отправлено.</b>
 <code>name</code>: отсутствует
-<code>type</code>: должно быть 'forced' or '&lt;regular&gt;'
+<code>type</code>: должно быть 'forced' или '&lt;regular&gt;'
 <code>offers.0.share</code>: должно быть целым числом
 <code>JSON</code>: Input &lt;odd&gt;
 
@@ -442,8 +467,8 @@ def test_broken_json_without_a_place_names_the_member():
     error = JsonError("duplicate", name="<a>")
 
     assert broken_json(error, ENGLISH).html == (
-        "❌ This is not valid JSON: <code>&lt;a&gt;</code> stands there twice."
+        "❌ This is not valid JSON. <code>&lt;a&gt;</code> stands there twice."
     )
     assert (
-        broken_json(error, RUSSIAN).html == "❌ Это не JSON: <code>&lt;a&gt;</code> стоит дважды."
+        broken_json(error, RUSSIAN).html == "❌ Это не JSON. <code>&lt;a&gt;</code> стоит дважды."
     )

@@ -17,7 +17,7 @@ def test_csv_begins_with_a_mark_and_the_names_of_the_columns():
     rows = [{"campaign": "Лето", "clicks": 5, "cost": "1.50"}, {"campaign": 'a,"b"', "cost": None}]
 
     assert write_csv(rows, ["campaign", "clicks", "cost"]) == codecs.BOM_UTF8 + (
-        'campaign,clicks,cost\r\nЛето,5,1.50\r\n"a,""b""",,\r\n'.encode()
+        '"campaign","clicks","cost"\r\n"Лето",5,1.50\r\n"a,""b""",,\r\n'.encode()
     )
 
 
@@ -26,6 +26,39 @@ def test_formulas_are_defused_in_cells_and_in_names(start):
     formula = f"{start}HYPERLINK(1)"
 
     assert cells(write_csv([{formula: formula}], [formula])) == [[f"'{formula}"], [f"'{formula}"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("x;=1+cmd|' /C calc'!A0", "x;'=1+cmd|' /C calc'!A0"),
+        ("x\t@SUM(1)", "x\t'@SUM(1)"),
+        ("x\n=1", "x\n'=1"),
+        ('x; ";\r\n"=1', 'x; ";\r\n"\'=1'),
+        ("a;b\nc", "a;b\nc"),
+        ("1-2=3", "1-2=3"),
+        ("\n" * 100_000, "'" + "\n" * 100_000),
+    ],
+    ids=range(7),
+)
+def test_formulas_inside_of_a_text_are_defused(text, cell):
+    assert cells(write_csv([{"a": text}], ["a"])) == [["a"], [cell]]
+
+
+SPREADSHEET_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"], ids=["comma", "semicolon", "tab"])
+@pytest.mark.parametrize("gap", ["", " ", '"', '""', "\n", "\r\n", ';"', "\0"], ids=ascii)
+@pytest.mark.parametrize("start", SPREADSHEET_STARTS)
+def test_no_cell_is_a_formula_whatever_a_spreadsheet_takes_for_the_separator(separator, gap, start):
+    """A spreadsheet set to a language with decimal commas separates cells by semicolons."""
+    text = f"x;{gap}{start}1+cmd|' /C calc'!A0;\t{gap}{start}2\n{gap}{start}3"
+    content = write_csv([{"n": 5, "text": text, "more": text}], ["n", "text", "more"])
+    lines = content.decode("utf-8-sig").splitlines(keepends=True)
+    found = [cell for line in csv.reader(lines, delimiter=separator) for cell in line]
+
+    assert [cell for cell in found if cell.lstrip(' "\n\r\0').startswith(SPREADSHEET_STARTS)] == []
 
 
 @pytest.mark.parametrize("number", ["-5", "-0.5", "+7", "-1e3"])
@@ -56,6 +89,14 @@ def test_json_can_be_sent_back(value):
 
     assert file.name == "stream-7.json"
     assert json.loads(file.content) == value
+
+
+def test_large_json_has_one_line():
+    value = [{"имя": "Лето"}] * 20_000
+
+    content = json_file("a.json", value).content.decode()
+    assert "\n" not in content
+    assert json.loads(content) == value
 
 
 def test_json_is_readable():

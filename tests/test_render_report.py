@@ -1,6 +1,8 @@
 """A report as an answer: the table, what it covers, what is missing, the file."""
 
 import csv
+import json
+import time
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -32,7 +34,7 @@ def test_a_report_in_english():
     assert (
         page.html
         == """\
-✅ <b>tracker.example</b>
+✅ <code>tracker.example</code>
 <pre>campaign clicks cost
 ────────────────────
 Alpha         5 1.50
@@ -51,7 +53,7 @@ def test_a_report_in_russian():
     assert (
         page.html
         == """\
-✅ <b>tracker.example</b>
+✅ <code>tracker.example</code>
 <pre>campaign clicks cost
 ────────────────────
 Alpha         5 1,50</pre>
@@ -70,7 +72,7 @@ def test_a_report_without_rows():
         == """\
 ✅ <b>No rows: the tracker found nothing for this.</b>
 
-Tracker: tracker.example
+Tracker: <code>tracker.example</code>
 2026-11-01 – 2026-11-02 · time zone of the tracker
 Rows 0 of 0
 As of 2026-11-23 01:30 Europe/Kyiv"""
@@ -134,6 +136,50 @@ def test_without_rows_nothing_is_known_to_be_missing():
     assert report([]).dropped == ()
 
 
+def test_of_many_columns_twelve_are_shown_and_the_file_has_all():
+    rows = [{"campaign": "A", **{f"c{number}": number for number in range(10_000)}}]
+    page = report_page(report(rows, measures=[]), ENGLISH)
+    table, _, footer = page.html.partition("</pre>\n")
+
+    assert table.split("\n")[-6:] == [
+        *(
+            f" c{number:<2} {number:>2}  c{number + 1:<2} {number + 1:>2}"
+            for number in range(0, 12, 2)
+        ),
+    ]
+    assert footer.split("\n")[1:] == [
+        "Rows 1 of 1",
+        "Columns of figures 12 of 10000: all of them are in the file.",
+        "As of 2026-11-23 01:30 Europe/Kyiv",
+    ]
+    assert page.file is not None
+    assert page.file.name == "report-20261123-013000.csv"
+    assert len(page.file.content.decode("utf-8-sig").split("\r\n")[0].split(",")) == 10_001
+
+
+def test_rows_with_a_column_of_their_own_each_come_as_json():
+    """As a table they would be nine million cells, all but three thousand empty."""
+    rows = [{f"c{number}": number} for number in range(3000)]
+    page = report_page(report(rows), ENGLISH)
+
+    assert page.file is not None
+    assert page.file.name == "report-20261123-013000.json"
+    assert json.loads(page.file.content) == rows
+
+
+def test_thousands_of_names_are_sorted_out_in_one_pass():
+    """Ten thousand names looked up in a list of ten thousand would take seconds."""
+    names = [f"c{number}" for number in range(40_000)]
+    asked = report([dict.fromkeys(names[10_000:], 1)], dimensions=names[:20_000], measures=names)
+
+    begun = time.process_time()
+    assert asked.labels == tuple(names[:20_000])
+    assert asked.asked_figures == tuple(names[20_000:])
+    assert asked.figures == tuple(names[20_000:])
+    assert asked.dropped == tuple(names[:10_000])
+    assert time.process_time() - begun < 1.0
+
+
 DEFAULT = "Period: the tracker's own default"
 
 
@@ -165,7 +211,7 @@ DEFAULT = "Period: the tracker's own default"
         ({"interval": 7, "timezone": "UTC"}, "<code>7</code> · UTC"),
         ({"interval": "today", "timezone": "Mars/Base"}, "<code>today</code> · Mars/Base"),
         ({"interval": "today", "timezone": "Europe"}, "<code>today</code> · Europe"),
-        ({"interval": "today", "timezone": "../UTC"}, "<code>today</code> · ../UTC"),
+        ({"interval": "today", "timezone": "../UTC"}, "<code>today</code> · ../\u2060UTC"),
         ({"interval": "today", "timezone": "z" * 300}, f"<code>today</code> · {'z' * 300}"),
         ({"interval": "today", "timezone": 3}, "<code>today</code> · 3"),
     ],

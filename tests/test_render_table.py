@@ -1,7 +1,7 @@
 """Tables as a phone shows them: golden ones, and the width of any other."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
@@ -222,6 +222,37 @@ x      1     2"""
     )
 
 
+@pytest.mark.parametrize("texts", [ENGLISH, RUSSIAN], ids=["en", "ru"])
+def test_huge_names_and_values_are_cut_before_they_are_measured(texts):
+    huge = "&" * 1_250_000
+    rows = [{"campaign": huge, huge: huge, "clicks": huge}] * 2
+    text, count = laid_out(rows, ("campaign",), (huge, "clicks"), rows[0], texts)
+    figures = [f" {'&' * 17}… {'&' * 19}…", f" clicks             {'&' * 19}…"]
+
+    assert count == 2
+    assert text.split("\n") == [
+        *["&" * 39 + "…", *figures] * 2,
+        "─" * 40,
+        texts.total,
+        *figures,
+    ]
+
+
+def test_a_heading_of_many_lines_makes_cards():
+    name = "_".join("abcdefghij")
+    text, _ = laid_out([{"campaign": "A", name: 1}], measures=(name,))
+
+    assert text == f"A\n {name} 1"
+
+
+@pytest.mark.parametrize("count", [13, 10_000])
+def test_more_labels_than_a_line_has_cells(count):
+    labels = tuple(f"label_{number}" for number in range(count))
+    text, _ = laid_out([dict.fromkeys(labels, "x" * 900)], labels, ("n",))
+
+    assert text.split("\n")[2] == "x" * 37 + "… ?"
+
+
 @pytest.mark.parametrize(
     ("text", "width", "short"),
     [
@@ -259,7 +290,13 @@ tables = st.tuples(
 )
 
 
-@settings(derandomize=True, max_examples=80, deadline=None, database=None)
+@settings(
+    derandomize=True,
+    max_examples=80,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
 @given(tables, st.sampled_from([ENGLISH.numbers, RUSSIAN.numbers]))
 def test_no_line_of_any_table_is_wider_than_a_phone(table, style):
     lines, count = lay_out(table, style=style)

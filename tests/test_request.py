@@ -286,14 +286,12 @@ async def test_a_file_that_is_lost_is_asked_for_again(
 
 
 @pytest.mark.parametrize("content", [b"", b" \n", b"\xef\xbb\xbf"])
-async def test_an_empty_file_is_broken_json_and_not_none(linked: Room, content: bytes):
+async def test_an_empty_file_is_named_and_not_taken_for_none(linked: Room, content: bytes):
     """Else /stream 45 would show the stream, and look as if it had changed it."""
     commands = [form.removesuffix(" {json}") for form in FORMS]
     said = [await linked.ask(command, attach=content) for command in commands]
 
-    assert [answer.partition(": line")[0] for answer in said] == [
-        "❌ This is not valid JSON"
-    ] * len(FORMS)
+    assert said == ["❌ The file is empty."] * len(FORMS)
     assert linked.keitaro.requests == []
 
 

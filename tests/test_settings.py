@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from handlers.delivery import ALERT_SIGNS
 from handlers.render.html import plain
+from handlers.texts import ENGLISH as TEXTS
 from handlers.texts import RUSSIAN
 from sandbox.telegram import Chat, Person
 
@@ -139,14 +141,14 @@ async def test_a_button_pressed_twice_is_no_trouble(room, caplog):
 
     assert room.since(room.home, overview) == []
     assert caplog.records == []
-    assert all(query.answer == {} for query in queries(room))
+    assert alerts(room) == ["", ""]
 
 
-def queries(room) -> list:
-    """Return the button presses, each with its answer; without the id it is empty."""
-    for query in room.telegram.queries.values():
-        (query.answer or {}).pop("callback_query_id", None)
-    return list(room.telegram.queries.values())
+def alerts(room) -> list[str | None]:
+    """Return what each press was told: an alert, or "" where only the spinner stopped, or None."""
+    answers = [room.telegram.answered(query_id) for query_id in room.telegram.queries]
+    assert all(bool(one.get("text")) is one["show_alert"] for one in answers if one)
+    return [one and one.get("text", "") for one in answers]
 
 
 async def test_a_press_that_telegram_finds_too_old_still_counts(room):
@@ -160,6 +162,29 @@ async def test_a_press_that_telegram_finds_too_old_still_counts(room):
     assert await room.press(overview, "Русский") == IN_RUSSIAN.format(
         language="Русский", zone="UTC"
     )
+    assert alerts(room) == [None]
+
+
+FAULTS = {
+    "a gateway": {"status": 502, "raw": b"<html>Bad Gateway</html>"},
+    "slow down": {
+        "status": 429,
+        "description": "Too Many Requests: retry after 3",
+        "parameters": {"retry_after": 3},
+    },
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+async def test_a_press_counts_even_if_the_spinner_cannot_be_stopped(room, monkeypatch, fault):
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+    [overview] = await room.say("/settings")
+    room.telegram.fail("answerCallbackQuery", **fault)
+
+    assert await room.press(overview, "Русский") == IN_RUSSIAN.format(
+        language="Русский", zone="UTC"
+    )
+    assert await stored(room, room.home) == ("ru", None)
 
 
 FORGED = (
@@ -174,22 +199,61 @@ FORGED = (
 
 async def test_forged_button_data_changes_nothing(room):
     [overview] = await room.say("/settings")
-    answers = {data: await after_forged(room, overview, data) for data in FORGED}
+    for data in FORGED:
+        assert await after_forged(room, overview, data) == overview["text"]
 
-    assert answers == {
-        data: f"❌ I do not understand {data} after /settings. See /help settings"
-        for data in FORGED
-    }
+    assert alerts(room) == [
+        f"❌ I do not understand {data} after /settings. See /help settings" for data in FORGED
+    ]
+    assert room.since(room.home, overview) == []
     assert await stored(room, room.home) == (None, None)
 
 
-async def test_data_of_no_button_does_nothing(room):
+async def test_an_alert_is_as_short_as_telegram_wants_it(room):
+    """Forged data is at most 64 bytes, but what is shown of it may be longer."""
     [overview] = await room.say("/settings")
-    for data in ("x", "settings", "settings:owner:me", "c:1" * 20):
+    data = "settings:timezone:" + "\u00ad" * 23
+    await after_forged(room, overview, data)
+
+    whole = "⟨U+00AD⟩" * 23
+    whole = f"❌ I do not understand settings:timezone:{whole} after /settings. See /help settings"
+    assert len(whole) > 200
+    assert alerts(room) == [whole[:200]]
+
+
+async def test_data_of_no_button_stops_the_spinner_and_does_nothing(room):
+    [overview] = await room.say("/settings")
+    strays = ("x", "settings", "settings:owner:me", "c:1" * 20)
+    for data in strays:
         assert await after_forged(room, overview, data) == overview["text"]
+
+    assert alerts(room) == [""] * len(strays)
 
     assert room.since(room.home, overview) == []
     assert await stored(room, room.home) == (None, None)
+
+
+async def test_a_fault_of_our_own_is_an_alert_with_the_number_in_the_log(room, caplog):
+    [overview] = await room.say("/settings")
+    await room.bot.bot_data["services"].store.connection.run(
+        lambda db: db.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON chats BEGIN SELECT RAISE(ABORT, 'full'); END"
+        ).close()
+    )
+
+    assert await room.press(overview, "Русский") == overview["text"]
+    [told] = alerts(room)
+    [record] = caplog.records
+    error_id = record.getMessage().removeprefix("error ")
+    assert told == f"❌ {plain(TEXTS.unforeseen.format(id=error_id))}"
+    assert (len(error_id), record.levelname) == (8, "ERROR")
+    assert record.exc_info
+    assert room.since(room.home, overview) == []
+
+
+@pytest.mark.parametrize("texts", [TEXTS, RUSSIAN], ids=["English", "Russian"])
+def test_the_number_of_a_fault_fits_into_an_alert(texts):
+    assert len(f"❌ {plain(texts.unforeseen.format(id='0' * 8))}") <= ALERT_SIGNS
 
 
 async def after_forged(room, message: dict[str, Any], data: str) -> str:
@@ -214,9 +278,9 @@ async def test_a_button_is_not_for_those_without_the_role(room, group, member, r
     await room.grant(member, group, role)
     [overview] = await room.say("/settings", to=group)
 
-    assert await room.press(overview, "Русский", by=member) == (
-        "❌ You need the role admin in this chat. Ask an owner of the bot."
-    )
+    assert await room.press(overview, "Русский", by=member) == overview["text"]
+    assert alerts(room) == ["❌ You need the role admin in this chat. Ask an owner of the bot."]
+    assert room.since(group, overview) == []
     assert await stored(room, group) == (None, None)
 
 
@@ -232,7 +296,16 @@ async def test_an_admin_may_press_the_button_of_an_owner(room, group, member):
 async def test_a_stranger_presses_in_vain(room, group, member):
     [overview] = await room.say("/settings", to=group)
 
-    assert await room.press(overview, "Русский", by=member) == overview["text"]
+    for data in ("Русский", "settings:language:ru", "x"):
+        query_id = room.telegram.press(
+            member, group, overview["message_id"], data, forged=data != "Русский"
+        )
+        await room.settle()
+
+        assert not room.telegram.answered(query_id).get("text")
+        assert group.messages[overview["message_id"]]["text"] == overview["text"]
+
+    assert alerts(room) == ["", "", ""]
     assert await stored(room, group) == (None, None)
     assert room.since(group, overview) == []
 

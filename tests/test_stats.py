@@ -127,21 +127,17 @@ GRID = (
 )
 
 
-@pytest.mark.parametrize(
-    "names",
-    [
-        {"dimensions": ["campaign"], "measures": ["clicks"]},
-        {"grouping": ["campaign"], "metrics": ["clicks"]},
-        {"grouping": ["campaign"], "measures": ["clicks"]},
-        {"dimensions": ["campaign"], "columns": ["clicks"]},
-        {"dimensions": ["campaign"], "columns": ["campaign", "clicks"]},
-    ],
-)
-async def test_old_names_and_new_ones_give_the_same(linked: Room, names: dict[str, list[str]]):
-    payload = {"range": TODAY, **names}
+async def test_old_names_and_new_ones_give_the_same(linked: Room):
+    payloads = [
+        {"range": TODAY, "dimensions": ["campaign"], "measures": ["clicks"]},
+        {"range": TODAY, "grouping": ["campaign"], "metrics": ["clicks"]},
+        {"range": TODAY, "grouping": ["campaign"], "measures": ["clicks"]},
+        {"range": TODAY, "dimensions": ["campaign"], "columns": ["clicks"]},
+        {"range": TODAY, "dimensions": ["campaign"], "columns": ["campaign", "clicks"]},
+    ]
 
-    assert await stats(linked, payload) == GRID
-    assert [request.body for request in linked.keitaro.requests] == [payload]
+    assert [await stats(linked, payload) for payload in payloads] == [GRID] * len(payloads)
+    assert [request.body for request in linked.keitaro.requests] == payloads
 
 
 async def test_columns_the_tracker_drops_are_named(linked: Room):
@@ -192,28 +188,29 @@ async def test_nothing_found_is_said_and_is_no_failure(linked: Room):
     )
 
 
-@pytest.mark.parametrize(
-    ("asked", "line"),
-    [
-        (None, "Period: the tracker's own default"),
-        ({}, "Period: the tracker's own default · time zone of the tracker"),
-        ({"interval": "yesterday"}, "yesterday · time zone of the tracker"),
-        ({"interval": "yesterday", "timezone": "UTC"}, "2026-11-21 (yesterday) · UTC"),
-        (
-            {"interval": "today", "timezone": "Pacific/Kiritimati"},
-            "2026-11-23 (today) · Pacific/Kiritimati",
-        ),
-        ({"interval": "7_days_ago", "timezone": "UTC"}, "7_days_ago · UTC"),
-        ({"from": "2026-11-20"}, "2026-11-20 – … · time zone of the tracker"),
-    ],
-)
-async def test_the_period_is_said_as_far_as_it_is_sure(
-    linked: Room, asked: dict[str, str] | None, line: str
-):
-    payload = {"measures": ["clicks"]} if asked is None else report(range=asked)
-    linked.keitaro.fail(status=200, body={"rows": [{"campaign": "A", "clicks": 1}], "total": 1})
+PERIODS: list[tuple[dict[str, str] | None, str]] = [
+    (None, "Period: the tracker's own default"),
+    ({}, "Period: the tracker's own default · time zone of the tracker"),
+    ({"interval": "yesterday"}, "yesterday · time zone of the tracker"),
+    ({"interval": "yesterday", "timezone": "UTC"}, "2026-11-21 (yesterday) · UTC"),
+    (
+        {"interval": "today", "timezone": "Pacific/Kiritimati"},
+        "2026-11-23 (today) · Pacific/Kiritimati",
+    ),
+    ({"interval": "7_days_ago", "timezone": "UTC"}, "7_days_ago · UTC"),
+    ({"from": "2026-11-20"}, "2026-11-20 – … · time zone of the tracker"),
+]
 
-    assert (await stats(linked, payload)).splitlines()[-3:] == [line, "Rows 1 of 1", FOOTER]
+
+async def test_the_period_is_said_as_far_as_it_is_sure(linked: Room):
+    lines = []
+    for asked, _ in PERIODS:
+        body = {"rows": [{"campaign": "A", "clicks": 1}], "total": 1}
+        linked.keitaro.fail(status=200, body=body)
+        payload = {"measures": ["clicks"]} if asked is None else report(range=asked)
+        lines.append((await stats(linked, payload)).splitlines()[-3:])
+
+    assert lines == [[line, "Rows 1 of 1", FOOTER] for _, line in PERIODS]
 
 
 async def test_the_hour_is_that_of_the_chat(linked: Room):
@@ -370,30 +367,47 @@ MISSING = (
 )
 
 
+USAGE = {
+    "/stats [1]": NO_OBJECT,
+    "/stats []": NO_OBJECT,
+    '/stats "today"': NO_OBJECT,
+    "/stats": MISSING,
+    "/stats today campaign": MISSING,
+    '/stats today {"limit": 1}': "❌ I do not understand today after /stats. See /help stats",
+    '/stats {"limit": "many", "range": "today", "dimensions": "campaign"}': (
+        "❌ The JSON does not fit. Nothing was sent to the tracker.\n"
+        "range: must be an object\n"
+        "limit: must be a whole number\n"
+        "dimensions: must be a list\n"
+        "\n"
+        "Correct it and send it again."
+    ),
+}
+
+
 @pytest.mark.parametrize(
-    ("text", "answer"),
-    [
-        ("/stats [1]", NO_OBJECT),
-        ("/stats []", NO_OBJECT),
-        ('/stats "today"', NO_OBJECT),
-        ("/stats", MISSING),
-        ("/stats today campaign", MISSING),
-        ('/stats today {"limit": 1}', "❌ I do not understand today after /stats. See /help stats"),
-        (
-            '/stats {"limit": "many", "range": "today", "dimensions": "campaign"}',
-            (
-                "❌ The JSON does not fit. Nothing was sent to the tracker.\n"
-                "range: must be an object\n"
-                "limit: must be a whole number\n"
-                "dimensions: must be a list\n"
-                "\n"
-                "Correct it and send it again."
-            ),
-        ),
-    ],
+    "options", [("dimensions", "measures"), ("grouping", "columns", "metrics")]
 )
-async def test_what_is_no_request_for_figures_is_not_sent(linked: Room, text: str, answer: str):
-    assert await linked.ask(text) == answer
+async def test_more_than_two_hundred_names_are_not_sent(linked: Room, options: tuple[str, ...]):
+    names = [f"n{number}" for number in range(200)]
+    payload: dict[str, Any] = {options[0]: names, **{name: ["clicks"] for name in options[1:]}}
+
+    assert await stats(linked, payload) == (
+        "❌ A report takes at most 200 names of columns. Nothing was sent to the tracker."
+    )
+    assert linked.keitaro.requests == []
+
+
+async def test_two_hundred_names_are_sent(linked: Room):
+    await stats(linked, {"range": TODAY, "measures": ["clicks"] * 200})
+
+    assert len(linked.keitaro.requests) == 1
+
+
+async def test_what_is_no_request_for_figures_is_not_sent(linked: Room):
+    said = {text: await linked.ask(text) for text in USAGE}
+
+    assert said == USAGE
     assert linked.keitaro.requests == []
 
 

@@ -10,18 +10,18 @@ from keitaro.doctor import Step
 WELL = """✅ https://tracker.example
 Key ••••2222
 
-🟢 The connection is secure
-🟢 Keitaro answers
-🟢 The key is accepted
-🟢 The edition has the Admin API
-🟢 Campaigns can be read (11)
-🟢 Offers can be read (14)
-🟢 Landing pages can be read (7)
-🟢 Reports can be built (1)"""
-REST = """▫️ Campaigns can be read: not reached
-▫️ Offers can be read: not reached
-▫️ Landing pages can be read: not reached
-▫️ Reports can be built: not reached"""
+🟢 Secure connection
+🟢 Keitaro
+🟢 Key
+🟢 Admin API in the edition
+🟢 Reading campaigns (11)
+🟢 Reading offers (14)
+🟢 Reading landing pages (7)
+🟢 Building reports (1)"""
+REST = """▫️ Reading campaigns: not reached
+▫️ Reading offers: not reached
+▫️ Reading landing pages: not reached
+▫️ Building reports: not reached"""
 
 
 async def test_a_link_that_works(linked):
@@ -30,7 +30,7 @@ async def test_a_link_that_works(linked):
 
 async def test_a_chat_without_a_link(room):
     assert await room.ask("/status") == (
-        "❌ This chat is not linked to a tracker. An owner can link it with /link"
+        "❌ This chat is not linked to a tracker. An owner or admin can link it: /link"
     )
 
 
@@ -49,12 +49,12 @@ async def test_a_refused_key(linked):
         == f"""❌ https://tracker.example
 Key ••••2222
 
-🟢 The connection is secure
-🟢 Keitaro answers
-🔴 The key is accepted: 401 Unauthorized: the tracker refuses the key
+🟢 Secure connection
+🟢 Keitaro
+🔴 Key: 401 Unauthorized: the tracker refuses the key
 Access denied
 → An owner or admin can link the chat again with a new key: /link
-▫️ The edition has the Admin API: not reached
+▫️ Admin API in the edition: not reached
 {REST}"""
     )
 
@@ -67,10 +67,10 @@ async def test_a_licence_without_the_admin_api(linked):
         == f"""❌ https://tracker.example
 Key ••••2222
 
-🟢 The connection is secure
-🟢 Keitaro answers
-▫️ The key is accepted: not reached
-🔴 The edition has the Admin API: 402 Payment Required: the licence of the tracker has no Admin API
+🟢 Secure connection
+🟢 Keitaro
+▫️ Key: not reached
+🔴 Admin API in the edition: 402 Payment Required: the licence of the tracker has no Admin API
 Admin API is not available in your edition
 → Check edition and licence in the tracker's panel.
 {REST}"""
@@ -86,16 +86,16 @@ async def test_a_key_that_may_not_read_everything(linked):
     head, *lines = answer.split("\n")
     assert head == "❌ https://tracker.example"
     assert [line for line in lines if line.startswith(("🟢", "🔴", "→"))] == [
-        "🟢 The connection is secure",
-        "🟢 Keitaro answers",
-        "🟢 The key is accepted",
-        "🟢 The edition has the Admin API",
-        "🔴 Campaigns can be read: 403 Forbidden: the user of this key has no right to this",
+        "🟢 Secure connection",
+        "🟢 Keitaro",
+        "🟢 Key",
+        "🟢 Admin API in the edition",
+        "🔴 Reading campaigns: 403 Forbidden: the user of this key has no right to this",
         advice,
-        "🔴 Offers can be read: 403 Forbidden: the user of this key has no right to this",
+        "🔴 Reading offers: 403 Forbidden: the user of this key has no right to this",
         advice,
-        "🟢 Landing pages can be read (7)",
-        "🟢 Reports can be built (1)",
+        "🟢 Reading landing pages (7)",
+        "🟢 Building reports (1)",
     ]
 
 
@@ -123,8 +123,7 @@ async def test_a_host_that_does_not_answer_as_keitaro(linked, fault: dict[str, A
     answer = await linked.ask("/status")
 
     assert answer.startswith(
-        "❌ https://tracker.example\nKey ••••2222\n\n🟢 The connection is secure\n"
-        f"🔴 Keitaro answers: {line}\n→ "
+        f"❌ https://tracker.example\nKey ••••2222\n\n🟢 Secure connection\n🔴 Keitaro: {line}\n→ "
     )
     assert answer.endswith(REST)
 
@@ -137,11 +136,11 @@ async def test_a_host_that_cannot_be_reached(room):
         == f"""❌ https://nowhere.example
 Key ••••2222
 
-🔴 The connection is secure: The tracker cannot be reached
+🔴 Secure connection: The tracker cannot be reached
 → Try again in a minute; /status says where it fails.
-▫️ Keitaro answers: not reached
-▫️ The key is accepted: not reached
-▫️ The edition has the Admin API: not reached
+▫️ Keitaro: not reached
+▫️ Key: not reached
+▫️ Admin API in the edition: not reached
 {REST}"""
     )
 

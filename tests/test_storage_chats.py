@@ -5,7 +5,7 @@ import itertools
 
 import pytest
 
-from storage import Chat, Link, LinkRequest, Member, Unlinked, open_store
+from storage import Chat, Link, LinkRequest, Member, TamperedError, Target, Unlinked, open_store
 
 ADDRESS = "https://tracker.example"
 KEY, OTHER_KEY = "fake-key-1111", "fake-key-2222"
@@ -82,14 +82,38 @@ async def test_an_id_of_a_forgotten_tracker_is_not_given_out_again(store):
     assert second.tracker_id > first.tracker_id
 
 
+async def test_a_tracker_is_used_as_long_as_a_chat_is_linked_to_it(store):
+    first = await store.chats.link(1, address=ADDRESS, key=KEY, user_id=7)
+    await store.chats.link(2, address=ADDRESS, key=KEY, user_id=7)
+    used = [await store.chats.is_used(first.tracker_id)]
+    second = await store.chats.link(1, address=ADDRESS, key=OTHER_KEY, user_id=7)
+    used.append(await store.chats.is_used(first.tracker_id))
+    await store.chats.unlink(2)
+    used.append(await store.chats.is_used(first.tracker_id))
+
+    assert used == [True, True, False]
+    assert await store.chats.is_used(second.tracker_id)
+    assert not await store.chats.is_used(99)
+
+
+async def test_what_a_chat_is_linked_to_can_be_told_without_the_key(store):
+    link = await store.chats.link(1, address=ADDRESS, key=KEY, user_id=7)
+    await store.connection.run(lambda db: db.execute("UPDATE trackers SET api_key = x'00'").close())
+
+    assert await store.chats.target(1) == Target(link.tracker_id, ADDRESS)
+    assert await store.chats.target(2) is None
+    with pytest.raises(TamperedError):
+        await store.chats.linked(1)
+
+
 async def test_the_key_is_forgotten_with_the_last_chat(store):
     await store.chats.link(1, address=ADDRESS, key=KEY, user_id=7)
     await store.chats.link(2, address=ADDRESS, key=KEY, user_id=7)
 
-    assert await store.chats.unlink(1) == Unlinked(ADDRESS, key_forgotten=False)
+    assert await store.chats.unlink(1) == Unlinked(1, ADDRESS, key_forgotten=False)
     assert await store.chats.unlink(1) is None
     assert await store.chats.linked(1) is None
-    assert await store.chats.unlink(2) == Unlinked(ADDRESS, key_forgotten=True)
+    assert await store.chats.unlink(2) == Unlinked(1, ADDRESS, key_forgotten=True)
     assert await count_trackers(store) == 0
 
 

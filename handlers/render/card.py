@@ -1,11 +1,11 @@
 """A stream as a person takes it in at a glance, not as a dump."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.render.file import json_file
-from handlers.render.html import bold, code, folded, inert, shown
+from handlers.render.html import block, bold, code, folded, inert
+from handlers.render.json_text import compact, indented
 from handlers.render.page import File
 from handlers.texts import Texts
 from keitaro import Difference
@@ -39,9 +39,9 @@ def _campaign(stream: Stream, texts: Texts, name: str) -> str:
 
 def _state(stream: Stream, texts: Texts) -> str:
     state = str(stream.get("state", "?"))
-    parts = [texts.states.get(state) or shown(state), shown(stream.get("type", "?"))]
+    parts = [texts.states.get(state) or inert(state), inert(stream.get("type", "?"))]
     parts += [
-        f"{label} {shown(stream[field])}"
+        f"{label} {inert(stream[field])}"
         for field, label in (("position", texts.position), ("weight", texts.weight))
         if stream.get(field) is not None
     ]
@@ -49,11 +49,11 @@ def _state(stream: Stream, texts: Texts) -> str:
 
 
 def _action(stream: Stream, texts: Texts) -> list[str]:
-    parts = [shown(stream.get("schema", "?"))]
+    parts = [inert(stream.get("schema", "?"))]
     if stream.get("schema") != "landings":
-        parts += [shown(stream[name]) for name in ("action_type",) if stream.get(name)]
+        parts += [inert(stream[name]) for name in ("action_type",) if stream.get(name)]
         if payload := stream.get("action_payload"):
-            parts.append(code(payload if isinstance(payload, str) else json.dumps(payload)))
+            parts.append(code(payload if isinstance(payload, str) else compact(payload)))
     line = f"{texts.schema}: {' · '.join(parts)}"
     if stream.get("collect_clicks") is False:
         return [line, texts.no_clicks_collected]
@@ -72,8 +72,8 @@ def _share(row: Mapping[str, Any], id_field: str) -> str:
     name = row.get("name") or row.get(id_field.removesuffix("_id")) or ""
     known = f" {inert(name)}" if isinstance(name, str) and name else ""
     state = row.get("state", "active")
-    mark = "" if state == "active" else f" ({shown(state)})"
-    return f"  {code(row.get(id_field, '?'))}{known} · {shown(row.get('share', '?'))} %{mark}"
+    mark = "" if state == "active" else f" ({inert(state)})"
+    return f"  {code(row.get(id_field, '?'))}{known} · {inert(row.get('share', '?'))} %{mark}"
 
 
 def _filters(stream: Stream, texts: Texts) -> list[str]:
@@ -88,16 +88,15 @@ def _filters(stream: Stream, texts: Texts) -> list[str]:
 def _filter(row: Mapping[str, Any]) -> str:
     sign = "≠" if row.get("mode") == "reject" else "="
     payload = row.get("payload")
-    if payload in (None, "", []):
-        return f"  {shown(row.get('name', '?'))} {sign} ✓"
-    return f"  {shown(row.get('name', '?'))} {sign} {shown(_values(payload))}"
+    values = "✓" if payload in (None, "", []) else code(_values(payload))
+    return f"  {inert(row.get('name', '?'))} {sign} {values}"
 
 
 def _values(payload: Any) -> str:
     if isinstance(payload, list):
         more = f" … +{len(payload) - VALUES_MOST}" if len(payload) > VALUES_MOST else ""
         return ", ".join(str(value) for value in payload[:VALUES_MOST]) + more
-    return payload if isinstance(payload, str) else json.dumps(payload, ensure_ascii=False)
+    return payload if isinstance(payload, str) else compact(payload)
 
 
 def _comment(stream: Stream, texts: Texts) -> list[str]:
@@ -118,10 +117,10 @@ def whole(value: Any, name: str, texts: Texts) -> tuple[list[str], File | None]:
     """Return the tracker's whole answer: collapsed lines, or a JSON file when long."""
     if not value:
         return [], None
-    text = json.dumps(value, ensure_ascii=False, indent=1)
-    if len(text) <= FOLDED_SIGNS:
-        return [folded([f"<b>{texts.whole_answer}</b>", *map(shown, text.split("\n"))])], None
-    return [], json_file(name, value)
+    text = indented(value, indent=1, most=FOLDED_SIGNS)
+    if text is None:
+        return [], json_file(name, value)
+    return [folded([f"<b>{texts.whole_answer}</b>", block(text)])], None
 
 
 def difference_lines(found: tuple[Difference, ...], texts: Texts) -> list[str]:
@@ -135,7 +134,7 @@ def difference_lines(found: tuple[Difference, ...], texts: Texts) -> list[str]:
 
 
 def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else compact(value)
     return code(text if len(text) <= DIFFERENCE_SIGNS else f"{text[:DIFFERENCE_SIGNS]}…")
 
 
@@ -144,7 +143,7 @@ def stream_list(streams: list[Any], texts: Texts) -> list[str]:
     rows = [row for row in streams if isinstance(row, dict)]
     return [
         f"{texts.state_signs.get(str(row.get('state')), '◌')} {code(row.get('id', '?'))} "
-        f"{inert(row.get('name') or '–')} · {shown(row.get('type', '?'))}, "
-        f"{shown(row.get('schema', '?'))}"
+        f"{inert(row.get('name') or '–')} · {inert(row.get('type', '?'))}, "
+        f"{inert(row.get('schema', '?'))}"
         for row in rows
     ]

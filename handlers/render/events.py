@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.render.html import inert, shown
+from handlers.render.html import inert
 from handlers.texts import Texts
 
 EVENTS_MOST = 20
@@ -30,6 +30,6 @@ def _inner(answer: Any) -> list[Any]:
 def _line(event: Any) -> str:
     if not isinstance(event, Mapping):
         return f"• {inert(event)}"
-    time = next((shown(event[name]) for name in TIMES if event.get(name)), "")
+    time = next((inert(event[name]) for name in TIMES if event.get(name)), "")
     words = [inert(event[name]) for name in WORDS if isinstance(event.get(name), str)]
     return " ".join(filter(None, ["•", time, " · ".join(words)]))

@@ -1,14 +1,14 @@
 """What went wrong, as people read it: status, the tracker's own words, what to do, the request."""
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 from wcwidth import wcswidth
 
 from handlers.faults import JsonError
-from handlers.render.html import block, code, folded, shown, visible
+from handlers.render.html import block, code, folded, inert, shown, visible
+from handlers.render.json_text import compact, indented
 from handlers.render.page import Page, page
 from handlers.texts import Texts
 from keitaro import (
@@ -62,6 +62,8 @@ ADVICE: Mapping[type[ExchangeError], Pick] = {
 MESSAGES_MOST = 10
 MESSAGE_SIGNS = 300
 BODY_SIGNS = 1500
+# What is longer is cut within its first lines anyway: they say more when they are full.
+JSON_SIGNS = 2400
 
 
 def failed_exchange(error: ExchangeError, texts: Texts) -> Page:
@@ -97,7 +99,8 @@ def headline(error: ExchangeError, texts: Texts) -> str:
         case UnreadableError():
             return texts.unreadable[error.reason]
         case RedirectError():
-            return f"{status_name(error.status)}: {texts.redirects.format(to=code(error.location))}"
+            where = texts.redirects.format(to=code(error.location or "?"))
+            return f"{status_name(error.status)}: {where}"
         case ResponseError():
             return f"{status_name(error.status)}{_meaning(error, texts)}"
         case _:
@@ -125,16 +128,18 @@ def messages(error: ExchangeError) -> list[str]:
     """Return the tracker's own words as lines of HTML, field by field."""
     if not isinstance(error, ResponseError):
         return []
-    lines = [shown(error.detail[:MESSAGE_SIGNS])] if error.detail else []
-    for field, said in error.fields.items():
-        lines += [f"{code(field)}: {shown(text[:MESSAGE_SIGNS])}" for text in said]
-    return _first(lines)
+    said = [("", error.detail)] if error.detail else []
+    said += [(field, text) for field, texts in error.fields.items() for text in texts]
+    return [*(_said(*words) for words in said[:MESSAGES_MOST]), *_rest(said)]
 
 
-def _first(lines: list[str]) -> list[str]:
-    if len(lines) <= MESSAGES_MOST:
-        return lines
-    return [*lines[:MESSAGES_MOST], f"… +{len(lines) - MESSAGES_MOST}"]
+def _said(field: str, text: str) -> str:
+    words = inert(text[:MESSAGE_SIGNS])
+    return f"{code(field)}: {words}" if field else words
+
+
+def _rest(found: Sequence[object]) -> list[str]:
+    return [f"… +{len(found) - MESSAGES_MOST}"] if len(found) > MESSAGES_MOST else []
 
 
 def advice(error: ExchangeError, texts: Texts) -> str:
@@ -157,29 +162,33 @@ def sent_lines(sent: Sent) -> list[str]:
     """Return a request as lines of HTML."""
     lines = [
         f"{shown(sent.method)} {code(sent.url)}",
-        f"Api-Key: {shown(sent.key_hint)}",
-        f"Operation: {shown(sent.operation)}",
+        f"Api-Key: {code(sent.key_hint)}",
+        f"Operation: {code(sent.operation)}",
     ]
     return lines if sent.body is None else [*lines, shown_json(sent.body)]
 
 
 def shown_json(value: Any) -> str:
-    """Return *value* as JSON, or a text as it is, in lines of HTML, cut when long."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
-    cut = text if len(text) <= BODY_SIGNS else f"{text[:BODY_SIGNS]}…"
-    return "\n".join(shown(line) for line in cut.split("\n"))
+    """Return *value* as JSON, or a text as it is, in a block of HTML, cut when long."""
+    text = value if isinstance(value, str) else _json(value)
+    return block(text if len(text) <= BODY_SIGNS else f"{text[:BODY_SIGNS]}…")
+
+
+def _json(value: Any) -> str:
+    return indented(value, indent=1, most=JSON_SIGNS) or compact(value)
 
 
 def refused_payload(error: PayloadError, texts: Texts) -> Page:
     """Return the answer for a payload that does not fit its operation."""
-    lines = _first([_problem(problem, texts) for problem in error.problems])
-    return page("❌", f"<b>{texts.payload_refused}</b>", *lines, "", texts.advice_fix)
+    lines = [_problem(problem, texts) for problem in error.problems[:MESSAGES_MOST]]
+    title = f"<b>{texts.payload_refused}</b>"
+    return page("❌", title, *lines, *_rest(error.problems), "", texts.advice_fix)
 
 
 def _problem(problem: Problem, texts: Texts) -> str:
     sentence = texts.problems.get(problem.kind)
-    expected = shown(problem.expected or "")
-    what = sentence.format(expected=expected) if sentence else shown(problem.message)
+    expected = shown((problem.expected or "").replace(" or ", f" {texts.either} "))
+    what = sentence.format(expected=expected) if sentence else inert(problem.message)
     return f"{code(problem.field or 'JSON')}: {what}"
 
 

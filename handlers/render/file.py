@@ -1,37 +1,55 @@
 """Values as files: CSV that spreadsheets open as it is, JSON that can be sent back."""
 
-import csv
-import io
-import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from handlers.render.number import as_number
+from handlers.render.json_text import compact, indented
 from handlers.render.page import File
 
+QUOTE = '"'
 # A spreadsheet runs what begins like this as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+# Where a spreadsheet that separates cells by ; or tabs begins a cell of its own, quotes or not.
+INNER_START = re.compile(r"""([;\t\r\n][;"\s\0]*+)([=+\-@＝＋－＠]?)""")
+NUMBER = re.compile(r"[+-]?[0-9]{1,24}(?:\.[0-9]{1,24})?(?:[eE][+-]?[0-9]{1,3})?")
+INDENTED_SIGNS = 256 * 1024
 
 
 def write_csv(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> bytes:
-    """Return *rows* as UTF-8 with a byte order mark, the names of the *columns* first."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow([defused(name) for name in columns])
-    writer.writerows([defused(row.get(name)) for name in columns] for row in rows)
-    return text.getvalue().encode("utf-8-sig", errors="replace")
+    """Return *rows* as UTF-8 with a byte order mark, the names of the *columns* first.
+
+    Numbers are bare, every text is in quotes.
+    """
+    lines = [_line(columns), *(_line([row.get(name) for name in columns]) for row in rows)]
+    return "".join(lines).encode("utf-8-sig", errors="replace")
 
 
-def defused(value: Any) -> Any:
-    """Return *value* so that no spreadsheet takes it for a formula; numbers stay numbers."""
-    if value is None or isinstance(value, bool | int | float) or as_number(value) is not None:
-        return value
+def _line(values: Sequence[Any]) -> str:
+    return ",".join(map(_cell, values)) + "\r\n"
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
     text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    if isinstance(value, bool | int | float) or NUMBER.fullmatch(text):
+        return text
+    return f'"{defused(text).replace(QUOTE, QUOTE * 2)}"'
+
+
+def defused(text: str) -> str:
+    """Return *text* so that no spreadsheet takes it, or a part of it, for a formula."""
+    inside = INNER_START.sub(_marked, text)
+    return f"'{inside}" if text.startswith(FORMULA_STARTS) else inside
+
+
+def _marked(match: re.Match[str]) -> str:
+    gap, sign = match.groups()
+    return f"{gap}'{sign}" if sign else gap
 
 
 def json_file(name: str, value: Any) -> File:
-    """Return *value* as a JSON file."""
-    return File(
-        name, json.dumps(value, ensure_ascii=False, indent=2).encode(errors="backslashreplace")
-    )
+    """Return *value* as a JSON file, with a line for every member unless it is large."""
+    text = indented(value, indent=2, most=INDENTED_SIGNS) or compact(value)
+    return File(name, text.encode(errors="backslashreplace"))

@@ -10,6 +10,7 @@ CENTS = 2
 TINY = Decimal("0.01")
 TINY_DECIMALS = 4
 DIGITS_MOST = 24
+SIGNS_MOST = 64
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class Style:
 def as_number(value: Any) -> Decimal | None:
     """Return the number in *value*, which the tracker may send as text; None if there is none."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    if isinstance(value, str) and len(value) > SIGNS_MOST:
         return None
     try:
         number = Decimal(str(value).strip())

@@ -25,11 +25,15 @@ class Button:
 
 @dataclass(frozen=True)
 class Page:
-    """One answer; *html* begins with a mark that says what happened."""
+    """One answer; *html* begins with a mark that says what happened.
+
+    *overflow* is the whole text of an answer that is too long for a message.
+    """
 
     html: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     file: File | None = None
+    overflow: File | None = None
 
 
 def page(

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from handlers.render.file import write_csv
-from handlers.render.html import block, code, shown
+from handlers.render.file import json_file, write_csv
+from handlers.render.html import block, code, inert, shown
 from handlers.render.page import File, Page, page
 from handlers.render.table import Table, lay_out
 from handlers.texts import Texts
@@ -16,6 +16,9 @@ from handlers.texts import Texts
 LABEL_OPTIONS = ("dimensions", "grouping")
 FIGURE_OPTIONS = ("measures", "metrics", "columns")
 MISSING_MOST = 10
+FIGURES_MOST = 12
+# A table of more cells is mostly empty: every row has columns of its own.
+CELLS_MOST = 500_000
 DAY = "%Y-%m-%d"
 
 
@@ -34,28 +37,30 @@ class Report:
     tracker: str
     at: datetime
 
-    @property
+    @cached_property
     def labels(self) -> tuple[str, ...]:
         """The columns that name a row, in the order they were asked for."""
         return self._asked(LABEL_OPTIONS)
 
-    @property
+    @cached_property
     def asked_figures(self) -> tuple[str, ...]:
         """The other columns that were asked for."""
-        return tuple(name for name in self._asked(FIGURE_OPTIONS) if name not in self.labels)
+        labels = frozenset(self.labels)
+        return tuple(name for name in self._asked(FIGURE_OPTIONS) if name not in labels)
 
     @cached_property
-    def sent(self) -> tuple[str, ...]:
-        """The columns that the tracker sent."""
-        return tuple(dict.fromkeys(name for row in self.rows for name in row))
+    def sent(self) -> Mapping[str, None]:
+        """The columns that the tracker sent, in their order."""
+        return dict.fromkeys(name for row in self.rows for name in row)
 
-    @property
+    @cached_property
     def figures(self) -> tuple[str, ...]:
         """The columns of figures to show: asked for and sent, then sent without being asked."""
         asked = tuple(name for name in self.asked_figures if name in self.sent)
-        return asked + tuple(name for name in self.sent if name not in asked + self.labels)
+        known = frozenset(asked + self.labels)
+        return asked + tuple(name for name in self.sent if name not in known)
 
-    @property
+    @cached_property
     def dropped(self) -> tuple[str, ...]:
         """The columns that were asked for and that no row has; unknown while there is no row."""
         if not self.rows:
@@ -72,23 +77,27 @@ def report_page(report: Report, texts: Texts) -> Page:
     if not report.rows:
         return page("✅", f"<b>{texts.report_empty}</b>", "", *_footer(report, 0, texts))
     labels = tuple(name for name in report.labels if name in report.sent)
-    table = Table(report.rows, labels, report.figures, report.summary, texts.total)
+    figures = report.figures[:FIGURES_MOST]
+    table = Table(report.rows, labels, figures, report.summary, texts.total)
     lines, count = lay_out(table, style=texts.numbers)
-    file = _file(report) if count < len(report.rows) else None
+    is_whole = count == len(report.rows) and figures == report.figures
     return page(
         "✅",
-        f"<b>{shown(report.tracker)}</b>",
+        code(report.tracker),
         block("\n".join(lines)),
         *_dropped(report, texts),
         *_footer(report, count, texts),
-        file=file,
+        file=None if is_whole else _file(report),
     )
 
 
 def _file(report: Report) -> File:
     known = report.labels + report.figures
     columns = [name for name in known if name in report.sent]
-    return File(f"report-{report.at:%Y%m%d-%H%M%S}.csv", write_csv(report.rows, columns))
+    name = f"report-{report.at:%Y%m%d-%H%M%S}"
+    if len(report.rows) * len(columns) > CELLS_MOST:
+        return json_file(f"{name}.json", report.rows)
+    return File(f"{name}.csv", write_csv(report.rows, columns))
 
 
 def _dropped(report: Report, texts: Texts) -> list[str]:
@@ -104,9 +113,16 @@ def _footer(report: Report, count: int, texts: Texts) -> list[str]:
     as_of = texts.report_as_of.format(
         at=f"{report.at:%Y-%m-%d %H:%M}", zone=shown(report.at.tzinfo)
     )
-    tracker = [] if report.rows else [f"{texts.tracker}: {shown(report.tracker)}"]
+    tracker = [] if report.rows else [f"{texts.tracker}: {code(report.tracker)}"]
     file = [texts.report_file] if count < len(report.rows) else []
-    return [*tracker, _period(report, texts), shown_rows, *file, as_of]
+    return [*tracker, _period(report, texts), shown_rows, *_columns(report, texts), *file, as_of]
+
+
+def _columns(report: Report, texts: Texts) -> list[str]:
+    found = len(report.figures)
+    if found <= FIGURES_MOST:
+        return []
+    return [texts.report_columns.format(shown=FIGURES_MOST, found=found)]
 
 
 def _period(report: Report, texts: Texts) -> str:
@@ -114,9 +130,9 @@ def _period(report: Report, texts: Texts) -> str:
     if not isinstance(span, Mapping):
         return texts.period_default
     zone = span.get("timezone")
-    where = shown(zone) if zone else texts.zone_of_tracker
+    where = inert(zone) if zone else texts.zone_of_tracker
     if "from" in span or "to" in span:
-        return f"{shown(span.get('from', '…'))} – {shown(span.get('to', '…'))} · {where}"
+        return f"{inert(span.get('from', '…'))} – {inert(span.get('to', '…'))} · {where}"
     if "interval" in span:
         return f"{_interval(str(span['interval']), report, zone)} · {where}"
     return f"{texts.period_default} · {where}"

@@ -23,6 +23,9 @@ ROWS_MOST = 30
 SIGNS_MOST = 2800
 # Most that an honest name needs: an emoji of a family has up to eleven signs in two cells.
 SIGNS_PER_CELL = 8
+# More of a name or a value is never read: a line has no room for it.
+SIGNS_READ = WIDTH * SIGNS_PER_CELL + 1
+HEADING_MOST = 8
 
 Row = dict[str, Any]
 
@@ -42,7 +45,8 @@ def lay_out(table: Table, *, style: Style) -> tuple[list[str], int]:
     """Return the lines of *table* and how many of its rows they show."""
     rows = table.rows[:ROWS_MOST]
     cells = _Cells(table, rows, style)
-    if cells.grid_width() + LABEL_LEAST <= WIDTH:
+    is_low = len(_headings(table)) <= HEADING_MOST
+    if is_low and cells.grid_width() + LABEL_LEAST <= WIDTH:
         head, groups, tail = _grid(table, rows, cells)
     else:
         head, groups, tail = _cards(table, rows, cells)
@@ -71,7 +75,7 @@ class _Cells:
             for name in table.measures
         }
         self.widths = {
-            name: max([width, *(wcswidth(word) for word in visible(name).split("_"))])
+            name: max([width, *(wcswidth(word) for word in _read(name).split("_"))])
             for name, width in self.figure_widths.items()
         }
 
@@ -83,7 +87,7 @@ class _Cells:
         number = as_number(value)
         if number is not None:
             return write(number, decimals=self.decimals[name], style=self.style)
-        return NO_VALUE if value is None or value == "" else cut(visible(value), WIDTH // 2)
+        return NO_VALUE if value is None or value == "" else cut(_read(value), WIDTH // 2)
 
     def grid_width(self) -> int:
         """Return the cells that the columns of figures take, with a gap before each."""
@@ -125,12 +129,12 @@ def _label_width(table: Table, rows: Sequence[Row], most: int) -> int:
 
 
 def _label_heading(table: Table) -> str:
-    return visible(" ".join(table.labels))
+    return " ".join(_read(name) for name in table.labels[:WIDTH])[:SIGNS_READ]
 
 
 def _headings(table: Table) -> list[list[str]]:
     """Return the lines of the heading: long names are broken at their underscores."""
-    words = [visible(name).split("_") for name in table.measures]
+    words = [_read(name).split("_") for name in table.measures]
     height = max([len(parts) for parts in words], default=1)
     columns = [[""] * (height - len(parts)) + parts for parts in words]
     first = [""] * (height - 1) + [_label_heading(table)]
@@ -158,11 +162,11 @@ def _figure_lines(row: Row, cells: _Cells, across: int) -> list[str]:
     widths = [max((cells.figure_widths[name] for name in column), default=0) for column in columns]
     # Where the two do not fit on a line, the name is cut: a figure cut short would be another.
     names = [
-        max((min(wcswidth(visible(name)), WIDTH - 2 - width) for name in column), default=0)
+        max((min(wcswidth(_read(name)), WIDTH - 2 - width) for name in column), default=0)
         for column, width in zip(columns, widths, strict=True)
     ]
     parts = [
-        f" {pad(cut(visible(name), names[place % across]), names[place % across])} "
+        f" {pad(cut(_read(name), names[place % across]), names[place % across])} "
         f"{pad_left(cells.text(row, name), widths[place % across])}"
         for place, name in enumerate(cells.measures)
     ]
@@ -173,12 +177,17 @@ def _figure_lines(row: Row, cells: _Cells, across: int) -> list[str]:
 
 def label_of(row: Row, labels: Sequence[str]) -> str:
     """Return the name of a row: the values of its *labels*, one after the other."""
-    texts = [UNKNOWN if name not in row else _label_text(row[name]) for name in labels]
-    return " ".join(texts)
+    texts = [UNKNOWN if name not in row else _label_text(row[name]) for name in labels[:WIDTH]]
+    return " ".join(texts)[:SIGNS_READ]
 
 
 def _label_text(value: Any) -> str:
-    return NO_VALUE if value is None or value == "" else visible(value)
+    return NO_VALUE if value is None or value == "" else _read(value)
+
+
+def _read(value: Any) -> str:
+    """Return *value* as one line without hidden characters, and without what nobody reads."""
+    return visible(str(value)[:SIGNS_READ])[:SIGNS_READ]
 
 
 def cut(text: str, width: int) -> str:
@@ -187,8 +196,9 @@ def cut(text: str, width: int) -> str:
     if kept == text and wcswidth(text) <= width:
         return text
     # Measured as a whole: an emoji or a vowel sign can be wider than the sum of its parts.
-    while kept and wcswidth(f"{kept}…") > width:
-        kept = kept[:-1]
+    while kept and (excess := wcswidth(f"{kept}…") - width) > 0:
+        # No sign takes more than two cells.
+        kept = kept[: -max(1, excess // 2)]
     return kept + "…"
 
 

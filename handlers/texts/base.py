@@ -53,11 +53,14 @@ class Texts:
     not_a_command: str
     working: str
     cancelled: str
+    file_refused: str
     nothing_to_cancel: str
     late: str
     given_up: str
     unforeseen: str
     unforeseen_after_change: str
+    unanswered: str
+    either: str
 
     # Links
     not_linked: str
@@ -68,6 +71,7 @@ class Texts:
     link_ask_key: str
     link_expired: str
     link_no_tracker: str
+    link_other_key: str
     linked: str
     linked_group: str
     linked_next: str
@@ -97,6 +101,8 @@ class Texts:
     payload_missing: str
     payload_no_list: str
     payload_no_object: str
+    payload_no_fields: str
+    payload_empty: str
     payload_too_large: str
     payload_ambiguous: str
     payload_album: str
@@ -182,6 +188,8 @@ class Texts:
     report_empty: str
     report_dropped: str
     report_rows: str
+    report_columns: str
+    report_too_wide: str
     report_file: str
     report_as_of: str
     period_default: str

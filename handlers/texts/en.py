@@ -58,6 +58,7 @@ ENGLISH = Texts(
     unknown_command="I do not know this command. See /help",
     not_a_command="I understand commands. See /help",
     working="Working on it …",
+    file_refused="Telegram did not take the file that belongs to this answer.",
     cancelled="I have stopped asking.",
     nothing_to_cancel="I was not asking anything.",
     late="Not run: it came {minutes} minutes ago while I was away. Send it again if you still "
@@ -68,6 +69,10 @@ ENGLISH = Texts(
     unforeseen_after_change="That is a fault of mine, number <code>{id}</code>, and the change "
     "was on its way: look at the tracker before you repeat it. "
     "Tell the number to whoever runs the bot: it stands in the log.",
+    unanswered="That is a fault of mine, number <code>{id}</code>. If you asked for a change, look "
+    "at the tracker before you repeat it. Tell the number to whoever runs the bot: it stands in "
+    "the log.",
+    either="or",
     not_linked="This chat is not linked to a tracker. An owner or admin can link it: /link",
     not_linked_private="Not linked to a tracker yet. Send:\n"
     "<code>/link https://tracker.example KEY</code>",
@@ -78,9 +83,11 @@ ENGLISH = Texts(
     "<code>https://tracker.example KEY</code>\n"
     "The key: Maintenance → Users → API keys. Stop with /cancel",
     link_ask_key="Now the API key of {tracker}. Stop with /cancel",
-    link_expired="This link is used up or older than 15 minutes. Start again with /link",
+    link_expired="This link or code is wrong, used up, or older than 15 minutes. Begin again where "
+    "you got it.",
     link_no_tracker="{tracker} does not answer as a Keitaro tracker. Nothing was linked. "
     "Check the address, or start again with /link",
+    link_other_key="Send another key, or stop with /cancel",
     linked="{tracker} is linked to {chat}.",
     linked_group="{person} has linked this chat to {tracker}. See /help",
     linked_next="Try /status, then /stats",
@@ -130,6 +137,8 @@ ENGLISH = Texts(
     payload_no_list="One stream at a time: the JSON must be an object <code>{…}</code>, "
     "not a list.",
     payload_no_object="The JSON must be an object: <code>{…}</code>",
+    payload_no_fields="There is no field to change in it.",
+    payload_empty="The file is empty.",
     payload_too_large="The file is larger than {limit} KiB. I did not read it.",
     payload_ambiguous="There is JSON in the caption and in the file. Which one? Send only one.",
     payload_album="This file is part of an album. Send it alone.",
@@ -149,6 +158,7 @@ ENGLISH = Texts(
         "string_type": "must be text in quotes",
         "string_too_short": "must not be empty",
         "list_type": "must be a list",
+        "too_long": "may have at most {expected} entries",
         "dict_type": "must be an object",
         "model_type": "must be an object",
         "literal_error": "must be {expected}",
@@ -176,7 +186,7 @@ ENGLISH = Texts(
     unreachable={
         "dns": "The name of the tracker is not found",
         "refused": "The tracker refuses the connection",
-        "tls": "The certificate of the tracker is not valid",
+        "tls": "No secure connection: the certificate or the encryption of the tracker is wrong",
         "timeout": "The tracker cannot be reached in time",
         "other": "The tracker cannot be reached",
     },
@@ -256,6 +266,9 @@ ENGLISH = Texts(
     report_empty="No rows: the tracker found nothing for this.",
     report_dropped="The tracker left out:",
     report_rows="Rows {shown} of {found}",
+    report_columns="Columns of figures {shown} of {found}: all of them are in the file.",
+    report_too_wide="A report takes at most {most} names of columns. Nothing was sent to the "
+    "tracker.",
     report_file="All rows that came are in the file.",
     report_as_of="As of {at} {zone}",
     period_default="Period: the tracker's own default",

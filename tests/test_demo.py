@@ -1,0 +1,71 @@
+"""The demo: it plays the tour with the real bot, and notices a wrong answer."""
+
+import asyncio
+import sys
+
+from sandbox.demo import play
+from sandbox.process import PROJECT, environment
+from sandbox.tour import Scene
+
+
+async def demo(*arguments: str, typed: str = "") -> tuple[int, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "sandbox",
+        *arguments,
+        cwd=PROJECT,
+        env=environment({}),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await asyncio.wait_for(process.communicate(typed.encode()), 60)
+    return process.returncode or 0, output.decode()
+
+
+async def test_the_tour_ends_well():
+    status, output = await demo("--once")
+
+    assert status == 0
+    assert "Stream 1001 is created" in output
+    assert "❌ 400 Bad Request" in output
+    assert "I only work for people I know." in output
+
+
+async def test_one_can_go_on_talking(tmp_path):
+    (tmp_path / "stats.json").write_text('{"dimensions": ["campaign"], "measures": ["clicks"]}')
+    lines = [
+        "/settings",
+        "#Русский",
+        "/help",
+        f"@{tmp_path}/stats.json /stats",
+        "@nowhere.json /stats",
+        "#no such button",
+        "",
+        "quit",
+    ]
+
+    status, output = await demo(typed="\n".join(lines))
+
+    assert status == 0
+    assert "Настройки этого чата" in output
+    assert "Что вы можете здесь" in output or "/stats – " in output
+    assert "Garden DE" in output.partition("Now it is your turn")[2]
+    assert "nowhere.json: No such file or directory" in output
+    assert "the last message has no button 'no such button'" in output
+
+
+async def test_the_end_of_the_input_is_the_end_of_the_demo():
+    status, _ = await demo()
+
+    assert status == 0
+
+
+async def test_a_wrong_answer_is_noticed(capsys):
+    scenes = [Scene("A note.", "/help", ("✅", "a word that is not there"))]
+
+    status = await play(once=True, scenes=lambda _: scenes)
+
+    assert status == 1
+    assert "['a word that is not there'] is not in the answer" in capsys.readouterr().err
