@@ -29,6 +29,7 @@ from handlers.texts import Texts, texts_for
 
 WINDOW_SECONDS = 600.0
 TOKENS_MOST = 3
+TELEGRAM_KEEPS_SECONDS = 90_000.0
 
 
 class Gate:
@@ -88,7 +89,7 @@ class Gate:
         turn.key = f"u{update.update_id}"
         # The message under a button may be old; the press is not.
         if not update.callback_query:
-            turn.age_seconds = arrival.at - message.date.timestamp()
+            turn.age_seconds = _age(message, arrival)
         if arrival.is_left_over:
             entry = await self._services.store.journal.entry(turn.key)
             turn.has_sent_change = entry is not None
@@ -163,6 +164,17 @@ class Gate:
         if not call.username:
             return any(command.name == call.name for command in COMMANDS)
         return call.is_for(context.bot.username)
+
+
+def _age(message: Message, arrival: Arrival) -> float:
+    """Return how many seconds *message* was under way, to Telegram and to this process.
+
+    Telegram keeps nothing for longer than a day, so a date that is older, or in the future, says
+    only that two clocks differ.
+    """
+    under_way = arrival.at - arrival.waited_seconds - message.date.timestamp()
+    is_plausible = 0 <= under_way <= TELEGRAM_KEEPS_SECONDS
+    return arrival.waited_seconds + (under_way if is_plausible else 0.0)
 
 
 def _is_person(message: Message) -> bool:

@@ -22,12 +22,14 @@ log = logging.getLogger(__name__)
 class Arrival:
     """How an update came to this process: when, and whether an earlier process left it.
 
-    *tries* is how often it was begun again, this time included.
+    *waited_seconds* is how long it was stored before, *tries* how often it was begun again, this
+    time included.
     """
 
     at: float
     is_left_over: bool = False
     tries: int = 0
+    waited_seconds: float = 0.0
 
     @property
     def is_given_up(self) -> bool:
@@ -77,7 +79,9 @@ class StoredQueue(asyncio.Queue[object]):
                 log.error("update %d cannot be read any more", row.update_id)  # noqa: TRY400 - it may quote a message
                 await self._inbox.finish(row.update_id, "unreadable")
                 continue
-            self._arrivals[row.update_id] = Arrival(self._now(), True, row.tries)
+            self._arrivals[row.update_id] = Arrival(
+                self._now(), True, row.tries, self._now() - row.got_at
+            )
             await super().put(update)
         return len(owed)
 

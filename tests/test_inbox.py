@@ -357,6 +357,41 @@ async def test_a_late_change_that_was_begun_is_looked_at(linked):
     assert answers[0].startswith(RESTARTED)
 
 
+async def dated(room, seconds: float) -> Update:
+    """Return the update of a change whose date is *seconds* old, as a clock that is off says."""
+    room.telegram.say(room.owner, room.home, "/stream 12 off")
+    [raw] = room.telegram.updates.batch(1)
+    room.telegram.updates.remove([raw["update_id"]])
+    raw["message"]["date"] = int(room.clock() - seconds)
+    return Update.de_json(raw, room.bot.bot)
+
+
+def said(room) -> list[str]:
+    """Return what the bot has said in the owner's private chat."""
+    return [one["text"] for one in room.telegram.messages(room.home) if one["from"]["is_bot"]]
+
+
+@pytest.mark.parametrize("seconds", [-3600.0, 30 * 86_400.0, 1_700_000_000.0])
+async def test_a_date_that_cannot_be_true_makes_nothing_late(linked, seconds):
+    """Telegram keeps nothing for more than a day; then only two clocks differ."""
+    await linked.bot.process_update(await dated(linked, seconds))
+
+    [answer] = said(linked)
+    assert answer.startswith("✅ Stream 12 is off")
+
+
+async def test_what_was_stored_for_days_is_late_whatever_its_date(linked):
+    queue = linked.bot.update_queue
+    await queue.put(await dated(linked, 30 * 86_400.0))
+    linked.clock.at += 3 * 86_400
+    await queue.get()
+    await queue.adopt(linked.bot.bot)
+    await linked.bot.process_update(await queue.get())
+
+    assert said(linked) == [LATE.format(3 * 24 * 60)]
+    assert linked.keitaro.requests == []
+
+
 async def test_a_press_under_an_old_message_is_not_late(linked):
     (shown,) = await linked.say("/settings")
     linked.clock.at += 7200
