@@ -46,7 +46,7 @@ def lay_out(table: Table, *, style: Style) -> tuple[list[str], int]:
     rows = table.rows[:ROWS_MOST]
     cells = _Cells(table, rows, style)
     is_low = len(_headings(table)) <= HEADING_MOST
-    if is_low and cells.grid_width() + LABEL_LEAST <= WIDTH:
+    if is_low and _names_fit(table, rows, WIDTH - cells.grid_width()):
         head, groups, tail = _grid(table, rows, cells)
     else:
         head, groups, tail = _cards(table, rows, cells)
@@ -117,6 +117,17 @@ def _grid(
     rule = "─" * (width + cells.grid_width())
     tail = [rule, line(table.total_label, figures(table.totals))] if table.totals else []
     return [*heads, rule], body, tail
+
+
+def _names_fit(table: Table, rows: Sequence[Row], room: int) -> bool:
+    """Tell whether the names of rows keep what tells them apart in *room* cells.
+
+    One long name may be cut; of several, such as a campaign and a day, the last would be lost.
+    """
+    if len(table.labels) == 1:
+        return room >= LABEL_LEAST
+    longest = max([wcswidth(label_of(row, table.labels)) for row in rows], default=0)
+    return room >= max(LABEL_LEAST, longest)
 
 
 def _label_width(table: Table, rows: Sequence[Row], most: int) -> int:
