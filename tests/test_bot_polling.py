@@ -1,9 +1,11 @@
 """When polling is over for good, and when it is not."""
 
+import json
+
 import httpx
 import pytest
 
-from bot.telegram_requests import Polling
+from bot.telegram_requests import Polling, impatient
 from storage import open_store
 
 URL = "http://telegram.example/bot1:fake/getUpdates"
@@ -74,3 +76,23 @@ async def test_silence_is_counted_from_the_last_answer(poll):
     polling, _ = await poll(200, 502, 502, pause=10.0)
 
     assert polling.silence_seconds == 30.0
+
+
+@pytest.mark.parametrize(("asked", "granted"), [(3, 3), (60, 60), (31_536_000, 60)])
+def test_a_pause_of_a_year_is_not_kept(asked, granted):
+    answer = json.dumps({"ok": False, "parameters": {"retry_after": asked}}).encode()
+
+    assert json.loads(impatient(answer))["parameters"] == {"retry_after": granted}
+
+
+@pytest.mark.parametrize(
+    "answer", [b"<html>", b"[]", b"{}", b'{"parameters": {"retry_after": "x"}}']
+)
+def test_what_is_no_pause_is_left_alone(answer):
+    assert impatient(answer) == answer
+
+
+async def test_a_pause_goes_through_the_request(poll):
+    _, seen = await poll(429)
+
+    assert seen == [429]
