@@ -194,7 +194,7 @@ def test_differences_stand_side_by_side():
 
     assert difference_lines(found, ENGLISH) == [
         "<code>name</code>: <code>A&lt;</code> → shown <code>B</code>",
-        "<code>weight</code>: <code>5</code> → shown <code>null</code>",
+        "<code>weight</code>: <code>5</code> → not shown",
         f'<code>comments</code>: <code>{"x" * 120}…</code> → shown <code>{{"ж": 1}}</code>',
     ]
 

@@ -422,7 +422,7 @@ async def test_a_field_the_tracker_does_not_keep_is_not_called_done(linked: Room
     text = '/stream 45 {"nmae": "X", "weight": 71, "nothing": "", "none": null}'
 
     assert await ask(linked, text) == (
-        f"{OTHERWISE}nmae: X → shown null\n{AGAIN}" + card().replace("weight 70", "weight 71")
+        f"{OTHERWISE}nmae: X → not shown\n{AGAIN}" + card().replace("weight 70", "weight 71")
     )
     assert linked.keitaro.streams[45]["name"] == "CA/US main"
 
@@ -431,7 +431,7 @@ async def test_a_new_stream_that_lacks_a_field_is_shown_with_what_it_lacks(linke
     text = CREATE.replace("collect_clicks", "collect_click")
 
     assert await ask(linked, text) == (
-        f"{OTHERWISE}collect_click: true → shown null\nLook again: /stream 1001\n\n"
+        f"{OTHERWISE}collect_click: true → not shown\nLook again: /stream 1001\n\n"
         f"{CREATED}\ncollect_clicks is off: no statistics"
     )
 

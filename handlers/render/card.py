@@ -126,11 +126,16 @@ def whole(value: Any, name: str, texts: Texts) -> tuple[list[str], File | None]:
 def difference_lines(found: tuple[Difference, ...], texts: Texts) -> list[str]:
     """Return what was sent beside what the tracker shows, a field a line."""
     lines = [
-        f"{code(difference.field)}: {_short(difference.sent)} → {texts.shows} "
-        f"{_short(difference.shown)}"
+        f"{code(difference.field)}: {_short(difference.sent)} → {_seen(difference, texts)}"
         for difference in found[:LIST_MOST]
     ]
     return [*lines, *_rest(found)]
+
+
+def _seen(difference: Difference, texts: Texts) -> str:
+    if difference.shown is None:
+        return texts.shows_not
+    return f"{texts.shows} {_short(difference.shown)}"
 
 
 def _short(value: Any) -> str:

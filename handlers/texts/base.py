@@ -170,6 +170,7 @@ class Texts:
     stream_switched: Mapping[str, str]
     created_without_id: str
     shows: str
+    shows_not: str
     shows_otherwise: str
     not_seen: str
     change_unknown: str

@@ -248,6 +248,7 @@ ENGLISH = Texts(
     },
     created_without_id="The tracker said yes, but did not say which stream it made.",
     shows="shown",
+    shows_not="not shown",
     shows_otherwise="<b>The tracker said yes, but shows something else</b>",
     not_seen="The tracker said yes, but does not show it: {title}",
     change_unknown="I do not know whether the change was made. I did not send it again.",
