@@ -9,7 +9,7 @@ import httpx
 from telegram.ext import Application
 
 from bot.settings import Settings
-from bot.telegram_requests import Polling, calls_request, polling_request
+from bot.telegram_requests import Polling, calls_request, polling_request, server_urls
 from handlers import CONTEXT_TYPES, Bot, InOrder, Services, StoredQueue, Trackers, register
 from keitaro import Limits, Network
 from storage import Store, open_store, parse_keys
@@ -73,11 +73,12 @@ def _application(
 ) -> tuple[Bot, Polling]:
     polling = polling_request(settings, transport, services.store.inbox)
     queue = StoredQueue(services.store.inbox, now=services.now)
+    methods_url, files_url = server_urls(settings)
     builder: Any = Application.builder()
     application = (
         builder.token(settings.token.get_secret_value())
-        .base_url(f"{settings.api_url.rstrip('/')}/bot")
-        .base_file_url(f"{settings.api_url.rstrip('/')}/file/bot")
+        .base_url(methods_url)
+        .base_file_url(files_url)
         .request(calls_request(settings, transport))
         .get_updates_request(polling)
         .context_types(CONTEXT_TYPES)

@@ -14,7 +14,7 @@ from bot.app import assembled
 from bot.log import set_up_log
 from bot.run import run
 from bot.settings import Settings, SettingsError, load_settings
-from bot.telegram_requests import calls_request
+from bot.telegram_requests import calls_request, server_urls
 from bot.web import DEFAULT_LISTEN
 from storage import AlreadyRunningError, SecretKeyError, StorageError, new_key
 
@@ -91,7 +91,7 @@ async def _check(settings: Settings) -> int:
 async def _check_telegram(settings: Settings) -> int:
     bot = Bot(
         settings.token.get_secret_value(),
-        base_url=f"{settings.api_url.rstrip('/')}/bot",
+        base_url=server_urls(settings)[0],
         request=calls_request(settings),
     )
     try:

@@ -36,6 +36,12 @@ def polling_request(
     return Polling(inbox=inbox, **_options(settings, transport))
 
 
+def server_urls(settings: Settings) -> tuple[str, str]:
+    """Return where the server's methods and its files are, up to the token."""
+    url = settings.api_url.rstrip("/")
+    return f"{url}/bot", f"{url}/file/bot"
+
+
 def _options(settings: Settings, transport: httpx.AsyncBaseTransport | None) -> dict[str, Any]:
     options: dict[str, Any] = {
         # A Bot API server of one's own is reached directly, whatever proxies are set.

@@ -4,7 +4,6 @@
 got no clear answer is never sent again; the tracker is looked at instead.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +14,7 @@ from handlers.render.card import card, difference_lines, whole
 from handlers.render.failure import headline, messages, request
 from handlers.render.html import code
 from handlers.render.page import Page, page
+from handlers.request import is_id
 from keitaro import (
     CAMPAIGN_STREAMS,
     STREAM_CREATE,
@@ -55,7 +55,7 @@ async def create(context: Context, tracker: Tracker, payload: Stream) -> Page:
             raise
         return await _unknown_creation(context, tracker, payload, error)
     stream_id = str(answer.get("id")) if answer else ""
-    if not re.fullmatch("[0-9]{1,16}", stream_id):
+    if not is_id(stream_id):
         seen = await _search(context, tracker, payload)
         return page("⚠️", context.texts.created_without_id, seen, *_where(context, payload))
     look = judge(STREAM_CREATE, answer, payload)

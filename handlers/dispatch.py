@@ -53,18 +53,13 @@ class Named(filters.MessageFilter):
 
 
 def command_handler(command: Command) -> MessageHandler[Context, None]:
-    """Return the handler that answers *command* in new messages; an edited one never runs again."""
+    """Return the handler that answers *command*."""
 
-    async def run(update: Update, context: Context) -> None:
-        message = message_of(update)
-        await respond(context, _allowed(command, message, context))
+    async def run(message: Message, context: Context) -> Page:
+        context.require(command.role)
+        return await command.run(message, context)
 
-    return MessageHandler(filters.UpdateType.MESSAGE & Calls(command.name), run)
-
-
-async def _allowed(command: Command, message: Message, context: Context) -> Page:
-    context.require(command.role)
-    return await command.run(message, context)
+    return _reader(run, Calls(command.name))
 
 
 def unknown_handler(run: MessageRun) -> MessageHandler[Context, None]:
@@ -72,22 +67,21 @@ def unknown_handler(run: MessageRun) -> MessageHandler[Context, None]:
 
     In a group one without this bot's name may be meant for another bot.
     """
-
-    async def read(update: Update, context: Context) -> None:
-        await respond(context, run(message_of(update), context))
-
-    chosen = filters.UpdateType.MESSAGE & (filters.ChatType.PRIVATE | Named()) & Calls()
-    return MessageHandler(chosen, read)
+    return _reader(run, (filters.ChatType.PRIVATE | Named()) & Calls())
 
 
 def text_handler(run: MessageRun) -> MessageHandler[Context, None]:
     """Return the handler of private messages that are no command."""
+    return _reader(run, filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL)
+
+
+def _reader(run: MessageRun, chosen: filters.BaseFilter) -> MessageHandler[Context, None]:
+    """Return the handler that answers new messages; an edited one never runs again."""
 
     async def read(update: Update, context: Context) -> None:
         await respond(context, run(message_of(update), context))
 
-    chosen = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
-    return MessageHandler(chosen, read)
+    return MessageHandler(filters.UpdateType.MESSAGE & chosen, read)
 
 
 def button_handler(pattern: str, run: ButtonRun) -> CallbackQueryHandler[Context, None]:

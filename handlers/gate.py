@@ -23,7 +23,7 @@ from handlers.faults import GivenUpError
 from handlers.inbox import Arrival, StoredQueue
 from handlers.keys import hide_key
 from handlers.render.page import page, with_note
-from handlers.request import read_call
+from handlers.request import Called, read_call
 from handlers.roles import Role
 from handlers.texts import Texts, texts_for
 
@@ -65,7 +65,7 @@ class Gate:
         # A key in a message is taken out of the chat whoever typed it.
         if call and call.name == "link" and call.is_for(context.bot.username):
             await hide_key(message, turn)
-        if sender.role > Role.STRANGER or await self._is_expected(message, chat, user):
+        if sender.role > Role.STRANGER or await self._is_expected(call, chat, user):
             context.turn = turn
             if arrival.is_given_up:
                 await self._give_up(update, message, context)
@@ -78,7 +78,9 @@ class Gate:
         if update.callback_query:
             await acknowledge(update.callback_query)
             return
-        is_due = self._is_addressed(message, context) and self._notices.allows(turn.sender.user_id)
+        is_due = self._is_addressed(message, turn.call, context) and self._notices.allows(
+            turn.sender.user_id
+        )
         if is_due or turn.note:
             words = turn.texts.stranger if _is_person(message) else turn.texts.anonymous
             with suppress(TelegramError):
@@ -99,7 +101,7 @@ class Gate:
         """Tell that *update* was given up, if it was meant for this bot."""
         if update.callback_query:
             await acknowledge(update.callback_query, context.texts.given_up)
-        elif self._is_addressed(message, context):
+        elif self._is_addressed(message, context.turn.call, context):
             await context.answer.give(explain(GivenUpError(), context.turn))
         raise ApplicationHandlerStop
 
@@ -123,11 +125,10 @@ class Gate:
             return Role.OWNER
         return Role.named(await people.role(chat_id, user_id))
 
-    async def _is_expected(self, message: Message, chat: TelegramChat, user: User) -> bool:
+    async def _is_expected(self, call: Called | None, chat: TelegramChat, user: User) -> bool:
         """Tell whether a stranger in private follows a link or answers a question of the bot."""
         if chat.type != ChatType.PRIVATE:
             return False
-        call = read_call(message)
         if call and call.name == "start" and call.rest.strip():
             return self._tokens.allows(user.id)
         return await self._services.store.link_tokens.pending(user.id) is not None
@@ -154,11 +155,10 @@ class Gate:
             edits=message.message_id if update.callback_query else None,
         )
 
-    def _is_addressed(self, message: Message, context: Context) -> bool:
+    def _is_addressed(self, message: Message, call: Called | None, context: Context) -> bool:
         """Tell whether the message is for this bot: anything in private, else a command of it."""
         if message.chat.type == ChatType.PRIVATE:
             return True
-        call = read_call(message)
         if call is None:
             return False
         if not call.username:

@@ -22,6 +22,7 @@ from handlers.faults import (
 from handlers.payload import CURLY, decode
 
 PAYLOAD_START = re.compile(rf'```|[{{\["{CURLY}]')
+ID = re.compile("[0-9]{1,16}")
 JSON_NAMES = (".json", ".txt")
 JSON_TYPES = ("application/json", "text/plain", "text/json")
 
@@ -61,6 +62,11 @@ def read_call(message: Message) -> Called | None:
             name, _, username = text[1 : entity.length].partition("@")
             return Called(name.lower(), username, text[entity.length :])
     return None
+
+
+def is_id(word: str) -> bool:
+    """Tell whether *word* can be the id of something in a tracker."""
+    return bool(ID.fullmatch(word))
 
 
 async def read_payload(

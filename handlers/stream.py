@@ -1,6 +1,5 @@
 """`/stream` and `/streams`: one stream, and the streams of a campaign."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ from handlers.render.events import event_lines
 from handlers.render.file import json_file
 from handlers.render.html import inert
 from handlers.render.page import Page, page
+from handlers.request import is_id
 from handlers.roles import Role
 from keitaro import (
     CAMPAIGN_STREAMS,
@@ -98,7 +98,7 @@ def read_ask(words: list[str], *, has_payload: bool) -> Ask:
     for word in words:
         if (known := _verb(word)) and not verb:
             verb = known
-        elif stream_id is None and re.fullmatch("[0-9]{1,16}", word) and 0 < int(word) < ID_MOST:
+        elif stream_id is None and is_id(word) and 0 < int(word) < ID_MOST:
             stream_id = int(word)
         else:
             raise UsageError("stream", word)
@@ -175,7 +175,7 @@ async def streams(_: Message, context: Context) -> Page:
             tracker = await context.tracker()
             found = await tracker.call(STREAM_SEARCH, query={"query": query})
             title = context.texts.streams_found.format(words=inert(query))
-        case [number] if re.fullmatch("[0-9]{1,16}", number):
+        case [number] if is_id(number):
             tracker = await context.tracker()
             found = await tracker.call(CAMPAIGN_STREAMS, id=int(number))
             name = await campaign_name(tracker, {"campaign_id": int(number)})
@@ -183,7 +183,7 @@ async def streams(_: Message, context: Context) -> Page:
         case [] | ["find"]:
             raise UsageError("streams")
         case _:
-            is_known = len(words) > 1 and re.fullmatch("[0-9]{1,16}", words[0])
+            is_known = len(words) > 1 and is_id(words[0])
             raise UsageError("streams", words[1 if is_known else 0])
     return _listed(context, title, found)
 
