@@ -76,6 +76,25 @@ def m006_create_journal(db: Database) -> None:
     )
 
 
+def m007_create_outbox(db: Database) -> None:
+    """Make room for answers, until some days after Telegram has taken them."""
+    db.execute(
+        "CREATE TABLE outbox (key TEXT PRIMARY KEY, chat_id BIGINT NOT NULL,"
+        " user_id BIGINT NOT NULL, thread_id BIGINT, reply_to BIGINT, progress_id BIGINT,"
+        " body BLOB, part INTEGER NOT NULL DEFAULT 0, owed_at DOUBLE PRECISION NOT NULL,"
+        " keep_until DOUBLE PRECISION, begun_at DOUBLE PRECISION, due_at DOUBLE PRECISION,"
+        " is_repeat BOOLEAN NOT NULL DEFAULT FALSE, done_at DOUBLE PRECISION, fate TEXT,"
+        " note TEXT)",
+    )
+    db.execute("CREATE INDEX outbox_owed ON outbox (owed_at) WHERE done_at IS NULL")
+    db.execute("CREATE INDEX outbox_done ON outbox (done_at) WHERE done_at IS NOT NULL")
+
+
+def m008_add_unreachable(db: Database) -> None:
+    """Note since when Telegram has let nothing through to a chat."""
+    db.execute("ALTER TABLE chats ADD COLUMN unreachable_at DOUBLE PRECISION")
+
+
 STEPS = (
     m001_create_meta,
     m002_create_chats,
@@ -83,6 +102,8 @@ STEPS = (
     m004_create_link_requests,
     m005_create_inbox,
     m006_create_journal,
+    m007_create_outbox,
+    m008_add_unreachable,
 )
 
 
