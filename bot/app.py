@@ -10,7 +10,18 @@ from telegram.ext import Application
 
 from bot.settings import Settings
 from bot.telegram_requests import Polling, calls_request, polling_request, server_urls
-from handlers import CONTEXT_TYPES, Bot, InOrder, Services, StoredQueue, Trackers, register
+from handlers import (
+    CONTEXT_TYPES,
+    Bot,
+    InOrder,
+    LateCommands,
+    Outbox,
+    Pace,
+    Services,
+    StoredQueue,
+    Trackers,
+    register,
+)
 from keitaro import Limits, Network
 from storage import Store, open_store, parse_keys
 
@@ -47,18 +58,39 @@ async def assembled(
     store = await open_store(settings.database, keys=keys, now=now)
     trackers = Trackers(network)
     try:
-        services = _services(settings, store, trackers, now)
-        yield _application(settings, services, telegram)
+        application, polling = _application(settings, store, telegram, now)
+        queue = cast("StoredQueue", application.update_queue)
+        outbox = Outbox(
+            application.bot,
+            store,
+            queue,
+            pace=Pace(is_free=settings.pace == "none"),
+            now=now,
+        )
+        late = LateCommands(outbox, queue)
+        register(application, _services(settings, store, outbox, late, trackers, now))
+        try:
+            yield application, polling
+        finally:
+            late.close()
+            await outbox.close()
     finally:
         await trackers.close()
         await store.close()
 
 
 def _services(
-    settings: Settings, store: Store, trackers: Trackers, now: Callable[[], float]
+    settings: Settings,
+    store: Store,
+    outbox: Outbox,
+    late: LateCommands,
+    trackers: Trackers,
+    now: Callable[[], float],
 ) -> Services:
     return Services(
         store=store,
+        outbox=outbox,
+        late=late,
         trackers=trackers,
         owners=settings.owners,
         language=settings.language or "",
@@ -69,10 +101,13 @@ def _services(
 
 
 def _application(
-    settings: Settings, services: Services, transport: httpx.AsyncBaseTransport | None
+    settings: Settings,
+    store: Store,
+    transport: httpx.AsyncBaseTransport | None,
+    now: Callable[[], float],
 ) -> tuple[Bot, Polling]:
-    polling = polling_request(settings, transport, services.store.inbox)
-    queue = StoredQueue(services.store.inbox, now=services.now)
+    polling = polling_request(settings, transport, store.inbox)
+    queue = StoredQueue(store.inbox, now=now)
     methods_url, files_url = server_urls(settings)
     builder: Any = Application.builder()
     application = (
@@ -87,5 +122,4 @@ def _application(
         .job_queue(None)
         .build()
     )
-    register(application, services)
     return cast("Bot", application), polling

@@ -18,7 +18,8 @@ from handlers import ALLOWED_UPDATES, SERVICES, Bot, InOrder, StoredQueue, set_m
 
 # A container is killed ten seconds after it was asked to stop; eight are ours.
 STOP_SECONDS = 5.0
-UPDATER_SECONDS = 1.5
+UPDATER_SECONDS = 1.0
+OUTBOX_SECONDS = 1.0
 POLL_SECONDS = 30
 PAUSES_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 TOKEN_TRIES = 3
@@ -81,9 +82,12 @@ async def _serve(
     await _offer_claim(settings, application)
     await _set_menus(application)
     queue = cast("StoredQueue", application.update_queue)
+    services = application.bot_data[SERVICES]
+    await services.outbox.adopt()
     await queue.adopt(application.bot)
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(tidying(application.bot_data[SERVICES].store.inbox))
+        stack.push_async_callback(services.outbox.close, OUTBOX_SECONDS)
+        await stack.enter_async_context(tidying(services.store))
         await stack.enter_async_context(_started(application))
         mode = await _listen(settings, application, polling, stack)
         print(f"ready: @{application.bot.username}, {mode}", flush=True)  # noqa: T201 - the one line of the contract

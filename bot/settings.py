@@ -127,6 +127,7 @@ class Settings(BaseSettings):
     timezone: Zone = "UTC"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
+    pace: Literal["telegram", "none"] = "telegram"
     max_payload: Annotated[int, Field(ge=KIB, le=20 * MIB)] = MIB
 
     @model_validator(mode="before")

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
+from telegram.error import NetworkError
 from telegram.request import HTTPXRequest
 
 from bot.settings import TELEGRAM, Settings
 from bot.unreadable import readable
+from handlers import NotSentError
 from storage import Inbox
 
 READ_SECONDS = 20.0
@@ -20,13 +22,14 @@ CONNECTIONS = 32
 REFUSALS_MOST = 3
 CONFLICT_SECONDS = 60.0
 PAUSE_MOST_SECONDS = 60
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 def calls_request(
     settings: Settings, transport: httpx.AsyncBaseTransport | None = None
 ) -> HTTPXRequest:
     """Return the request for calls; *transport* stands in for the wire."""
-    return HTTPXRequest(pool_timeout=READ_SECONDS, **_options(settings, transport))
+    return Calling(pool_timeout=READ_SECONDS, **_options(settings, transport))
 
 
 def polling_request(
@@ -69,6 +72,24 @@ def impatient(answer: bytes) -> bytes:
     except (ValueError, LookupError, TypeError):
         return answer
     return json.dumps(fault).encode()
+
+
+class Calling(HTTPXRequest):
+    """The request for calls: it tells what was certainly not sent from what may have been."""
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Send one request.
+
+        Raises:
+            NotSentError: There was no connection to send it over.
+            NetworkError: It may have arrived.
+        """
+        try:
+            return await super().do_request(*args, **kwargs)
+        except NetworkError as error:
+            if isinstance(error.__cause__, NEVER_SENT):
+                raise NotSentError(str(error)) from error
+            raise
 
 
 class Polling(HTTPXRequest):

@@ -1,11 +1,11 @@
-"""What is thrown away in time: updates that were handled long ago."""
+"""What is thrown away in time: updates and answers that were done long ago."""
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from storage import Inbox, StorageError
+from storage import StorageError, Store
 
 EVERY_SECONDS = 3600.0
 KEPT_SECONDS = 7 * 86400.0
@@ -14,20 +14,21 @@ BATCH = 500
 log = logging.getLogger(__name__)
 
 
-async def tidy(inbox: Inbox) -> None:
+async def tidy(store: Store) -> None:
     """Remove what is older than a week, little by little, so that nobody waits for it."""
     try:
-        removed = BATCH
-        while removed == BATCH:
-            removed = await inbox.forget(older_than_seconds=KEPT_SECONDS, most=BATCH)
+        for box in (store.inbox, store.outbox):
+            removed = BATCH
+            while removed == BATCH:
+                removed = await box.forget(older_than_seconds=KEPT_SECONDS, most=BATCH)
     except StorageError as error:
-        log.warning("old updates not removed: %s", error)
+        log.warning("old updates and answers not removed: %s", error)
 
 
 @asynccontextmanager
-async def tidying(inbox: Inbox) -> AsyncIterator[None]:
+async def tidying(store: Store) -> AsyncIterator[None]:
     """Tidy now and once an hour while the block runs."""
-    task = asyncio.create_task(_tidy_hourly(inbox))
+    task = asyncio.create_task(_tidy_hourly(store))
     try:
         yield
     finally:
@@ -35,7 +36,7 @@ async def tidying(inbox: Inbox) -> AsyncIterator[None]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _tidy_hourly(inbox: Inbox) -> None:
+async def _tidy_hourly(store: Store) -> None:
     while True:
-        await tidy(inbox)
+        await tidy(store)
         await asyncio.sleep(EVERY_SECONDS)

@@ -9,6 +9,7 @@ from telegram.ext import ApplicationHandlerStop, MessageHandler, TypeHandler, fi
 from handlers import preferences
 from handlers.commands import COMMANDS
 from handlers.context import CONTEXT_TYPES, SERVICES, Bot, Context, Services, message_of
+from handlers.delivery import NotSentError
 from handlers.dispatch import (
     button_handler,
     command_handler,
@@ -19,9 +20,12 @@ from handlers.dispatch import (
 )
 from handlers.gate import Gate
 from handlers.inbox import StoredQueue, is_readable, set_aside
+from handlers.late import LateCommands
 from handlers.link import reply
 from handlers.menus import set_menus
 from handlers.order import InOrder
+from handlers.outbox import Outbox
+from handlers.pace import Pace
 from handlers.start import unknown
 from handlers.texts import LANGUAGES
 from handlers.trackers import Trackers
@@ -63,6 +67,10 @@ __all__ = [
     "Bot",
     "Context",
     "InOrder",
+    "LateCommands",
+    "NotSentError",
+    "Outbox",
+    "Pace",
     "Services",
     "StoredQueue",
     "Trackers",

@@ -7,8 +7,11 @@ from typing import Any, cast
 from telegram import Message, Update
 from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot, JobQueue
 
-from handlers.delivery import Answer
+from handlers.answer import Answer
 from handlers.faults import LateError, NotLinkedError, PayloadMissingError, RefusedError
+from handlers.late import LateCommand, LateCommands
+from handlers.order import InOrder
+from handlers.outbox import Outbox
 from handlers.payload import parse
 from handlers.request import Called, read_payload
 from handlers.roles import Role
@@ -32,6 +35,8 @@ class Services:
     """
 
     store: Store
+    outbox: Outbox
+    late: LateCommands
     trackers: Trackers
     owners: frozenset[int]
     language: str
@@ -55,9 +60,9 @@ class Sender:
 class Turn:
     """One message and everything known about it once the gate has let it in.
 
-    *note* is HTML that the answer ends with, whatever it is. *key* names the message in the
-    journal of changes; *age_seconds* is how long it was under way when it came to this process.
-    *has_sent_change* says that a change may have gone out, now or before a restart.
+    *note* is HTML that the answer ends with, whatever it is. *update_id* is what Telegram
+    calls the update that brought it; *age_seconds* is how long it was under way when it came to
+    this process. *has_sent_change* says that a change may have gone out, now or before a restart.
     """
 
     sender: Sender
@@ -67,8 +72,13 @@ class Turn:
     call: Called | None = None
     has_sent_change: bool = False
     note: str = ""
-    key: str = ""
+    update_id: int = 0
     age_seconds: float = 0.0
+
+    @property
+    def key(self) -> str:
+        """What the message is called in the journal of changes and in the outbox."""
+        return f"u{self.update_id}"
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
@@ -133,6 +143,18 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         limit = CHANGE_LATE_SECONDS if role > Role.VIEWER else READ_LATE_SECONDS
         if self.turn.age_seconds > limit and not self.turn.has_sent_change:
             raise LateError(self.turn.age_seconds)
+
+    def put_off(self, error: LateError) -> None:
+        """Have the chat told, with all else that came too late, that this was not carried out."""
+        turn = self.turn
+        command = LateCommand(turn.update_id, turn.sender.name, turn.call, error.age_seconds)
+        self.services.late.add(command, self.answer.place, self.texts)
+
+    async def let_others_pass(self) -> None:
+        """Let the sender's next commands begin, since this one may still take long."""
+        processor = self.application.update_processor
+        if isinstance(processor, InOrder):
+            await processor.let_others_pass()
 
     async def link(self) -> Link:
         """Return the link of this chat.

@@ -15,6 +15,7 @@ from handlers.command import Command
 from handlers.context import Context, message_of
 from handlers.delivery import acknowledge
 from handlers.errors import explain
+from handlers.faults import LateError
 from handlers.inbox import StoredQueue
 from handlers.render.html import plain
 from handlers.render.page import Page, with_note
@@ -120,9 +121,13 @@ async def respond(context: Context, making: Awaitable[Page]) -> None:
     async with context.answer.announced_when_slow():
         try:
             answer = await making
+        except LateError as error:
+            context.put_off(error)
+            return
         except Exception as error:  # noqa: BLE001 - this is where every exception becomes words
             answer = explain(error, context.turn)
-        await context.answer.give(with_note(answer, context.turn.note))
+        page = with_note(answer, context.turn.note)
+        await context.answer.give(page, is_result=context.turn.has_sent_change)
 
 
 async def on_error(update: object, context: Context) -> None:

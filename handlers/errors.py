@@ -16,13 +16,13 @@ from handlers.faults import (
     GivenUpError,
     HandlerError,
     JsonError,
-    LateError,
     NotLinkedError,
     NotTextError,
     PayloadMissingError,
     RefusedError,
     ToldBeforeError,
     TooLargeError,
+    UnreachableChatError,
     UsageError,
     WrongPayloadError,
 )
@@ -38,7 +38,6 @@ from handlers.texts import Texts
 from keitaro import AddressError, ExchangeError, KeyFormatError, PayloadError
 
 KIB = 1024
-MINUTE_SECONDS = 60
 
 log = logging.getLogger(__name__)
 
@@ -74,10 +73,10 @@ def _sentence(error: HandlerError, texts: Texts) -> str:
             return texts.refused_forwarded
         case RefusedError(reason="role"):
             return texts.refused_role.format(role=texts.roles[error.needed])
-        case LateError():
-            return texts.late.format(minutes=int(error.age_seconds / MINUTE_SECONDS))
         case GivenUpError():
             return texts.given_up
+        case UnreachableChatError():
+            return texts.unreachable_chat
         case NotLinkedError():
             return texts.not_linked
         case UsageError(word=""):

@@ -2,9 +2,9 @@
 
 HandlerError
 ├── RefusedError               this person, or this kind of message, may not do this
-├── LateError                  it came while the bot was away, too long ago to be meant still
 ├── GivenUpError               the bot ended each time it was at it
 ├── ToldBeforeError            the tracker refused it, and an earlier process was told so
+├── UnreachableChatError       nothing can be said in the chat any more
 ├── NotLinkedError             the chat has no tracker
 ├── UsageError                 the words after the command make no sense
 ├── PayloadMissingError        a command that needs JSON came without any
@@ -16,6 +16,8 @@ HandlerError
 ├── FileLostError              Telegram did not hand over the file
 ├── NotTextError               not UTF-8
 └── JsonError                  text, but not JSON
+
+LateError                      it came while the bot was away: told in a list with the others
 """
 
 from dataclasses import dataclass
@@ -35,8 +37,8 @@ class RefusedError(HandlerError):
 
 
 @dataclass
-class LateError(HandlerError):
-    """The command is *age_seconds* old."""
+class LateError(Exception):
+    """The command is *age_seconds* old, and hardly meant any more."""
 
     age_seconds: float
 
@@ -50,6 +52,10 @@ class ToldBeforeError(HandlerError):
     """The tracker refused the change when it was sent; *html* is what was said of it."""
 
     html: str
+
+
+class UnreachableChatError(HandlerError):
+    """Telegram lets nothing through to the chat, so nobody could hear what came of it."""
 
 
 class NotLinkedError(HandlerError):

@@ -15,9 +15,10 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from handlers.allowance import Allowance
+from handlers.answer import Answer, Place
 from handlers.commands import COMMANDS
 from handlers.context import Context, Sender, Services, Turn
-from handlers.delivery import Answer, Place, acknowledge
+from handlers.delivery import acknowledge
 from handlers.errors import explain
 from handlers.faults import GivenUpError
 from handlers.inbox import Arrival, StoredQueue
@@ -53,12 +54,18 @@ class Gate:
             if update.callback_query:
                 await acknowledge(update.callback_query)
             raise ApplicationHandlerStop
+        queue = cast("StoredQueue", context.update_queue)
+        arrival = queue.arrival(update)
         stored = await self._services.store.chats.get(chat.id)
+        if stored.unreachable_at is not None:
+            if arrival.began_at < stored.unreachable_at:
+                await queue.finish(update, "unreachable")
+                raise ApplicationHandlerStop
+            await self._services.store.chats.set_unreachable(chat.id, None)
         sender = await self._sender(update, message, chat, user)
         texts = texts_for(stored.language or self._services.language or sender.language_code)
-        answer = self._answer(update, message, chat, context, texts)
         call = None if update.callback_query else read_call(message)
-        arrival = cast("StoredQueue", context.update_queue).arrival(update)
+        answer = self._answer(update, message, user, arrival, texts)
         turn = await self._dated(
             Turn(sender, stored, texts, answer, call), update, message, arrival
         )
@@ -88,13 +95,14 @@ class Gate:
 
     async def _dated(self, turn: Turn, update: Update, message: Message, arrival: Arrival) -> Turn:
         """Add to *turn* how old *update* is, and what became of it before."""
-        turn.key = f"u{update.update_id}"
+        turn.update_id = update.update_id
         # The message under a button may be old; the press is not.
         if not update.callback_query:
             turn.age_seconds = _age(message, arrival)
         if arrival.is_left_over:
             entry = await self._services.store.journal.entry(turn.key)
             turn.has_sent_change = entry is not None
+            turn.answer.take_up(await self._services.store.outbox.progress_id(turn.key))
         return turn
 
     async def _give_up(self, update: Update, message: Message, context: Context) -> None:
@@ -134,25 +142,25 @@ class Gate:
         return await self._services.store.link_tokens.pending(user.id) is not None
 
     def _answer(
-        self,
-        update: Update,
-        message: Message,
-        chat: TelegramChat,
-        context: Context,
-        texts: Texts,
+        self, update: Update, message: Message, user: User, arrival: Arrival, texts: Texts
     ) -> Answer:
-        is_private = chat.type == ChatType.PRIVATE
+        is_private = message.chat.type == ChatType.PRIVATE
+        is_press = update.callback_query is not None
         place = Place(
-            chat.id,
+            message.chat.id,
+            user.id,
             thread_id=message.message_thread_id if message.is_topic_message else None,
-            reply_to=None if is_private or update.callback_query else message.message_id,
+            reply_to=message.message_id,
+            # Who has seen the ⏳ of a process that ended is told what this is about.
+            is_quoted=not is_press and (not is_private or arrival.is_left_over),
+            edits=message.message_id if is_press else None,
         )
         return Answer(
-            context.bot,
+            self._services.outbox,
             place,
+            key=f"u{update.update_id}",
             texts=texts,
-            moved=self._services.store.chats.migrate,
-            edits=message.message_id if update.callback_query else None,
+            ends=(update.update_id,),
         )
 
     def _is_addressed(self, message: Message, call: Called | None, context: Context) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,6 +30,16 @@ class Arrival:
     is_left_over: bool = False
     tries: int = 0
     waited_seconds: float = 0.0
+
+    @property
+    def began_at(self) -> float:
+        """When it first came to a process of this bot."""
+        return self.at - self.waited_seconds
+
+    @property
+    def is_suspect(self) -> bool:
+        """Tell whether a process has ended while it was handled again: it may be what ends them."""
+        return self.tries > 0
 
     @property
     def is_given_up(self) -> bool:
@@ -110,20 +120,36 @@ class StoredQueue(asyncio.Queue[object]):
         await self.finish(update)
         return False
 
-    async def finish(self, update: Update) -> None:
-        """Note that *update* was handled."""
-        arrival = self._arrivals.pop(update.update_id, None)
-        if arrival is None:
+    async def finish(self, update: Update, fate: Fate | None = None) -> None:
+        """Note that *update* was handled, unless its answer has done so."""
+        if update.update_id not in self._arrivals:
             return
-        fate: Fate = "given_up" if arrival.is_given_up else "done"
+        ends = (update.update_id,)
+        fate = fate or self.fate(ends)
+        self.ended(ends)
         try:
             await self._inbox.finish(update.update_id, fate)
         except StorageError as error:
-            self.fail(update, error)
+            self.lose(error)
+
+    def fate(self, update_ids: Iterable[int]) -> Fate:
+        """Return what becomes of updates that are answered now."""
+        arrivals = [self._arrivals.get(update_id) for update_id in update_ids]
+        is_given_up = any(arrival.is_given_up for arrival in arrivals if arrival)
+        return "given_up" if is_given_up else "done"
+
+    def ended(self, update_ids: Iterable[int]) -> None:
+        """Forget updates that the database knows to be done."""
+        for update_id in update_ids:
+            self._arrivals.pop(update_id, None)
 
     def fail(self, update: Update, error: StorageError) -> None:
         """Leave *update* to the next process, and have this one end because of *error*."""
         self._arrivals.pop(update.update_id, None)
+        self.lose(error)
+
+    def lose(self, error: StorageError) -> None:
+        """Have this process end because of *error*; the next one goes on from what is stored."""
         self.reason = self.reason or f"the database failed, a new start is needed: {error}"
         self.failed.set()
 

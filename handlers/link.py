@@ -5,15 +5,13 @@ leads there; a key typed in a group is deleted at once and named as leaked.
 """
 
 import re
-from contextlib import suppress
 
 from telegram import Message
 from telegram.constants import ChatType
-from telegram.error import TelegramError
 from telegram.helpers import create_deep_linked_url
 
+from handlers.answer import Answer, Place
 from handlers.context import Context
-from handlers.delivery import Answer, Place
 from handlers.faults import NotLinkedError, RefusedError
 from handlers.keys import Typed, hide_key, typed_in
 from handlers.render.failure import headline, messages
@@ -156,14 +154,12 @@ async def _tell_group(context: Context, request: LinkRequest, address: str) -> N
         tracker=code(address), person=bold(context.turn.sender.name)
     )
     answer = Answer(
-        context.bot,
-        Place(request.chat_id, thread_id=request.thread_id),
+        context.services.outbox,
+        Place(request.chat_id, context.turn.sender.user_id, thread_id=request.thread_id),
+        key=f"{context.turn.key}:group",
         texts=context.texts,
-        moved=context.services.store.chats.migrate,
     )
-    # The chat is linked, whether or not it can be told so.
-    with suppress(TelegramError):
-        await answer.give(page("✅", text))
+    await answer.give(page("✅", text))
 
 
 def _target(request: LinkRequest, context: Context) -> str:

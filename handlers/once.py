@@ -30,6 +30,7 @@ async def once(
         operation=operation.name,
         request={"body": body, **path},
     )
+    await context.answer.announced()
     is_first = await journal.begin(change)
     context.turn.has_sent_change = True
     if not is_first:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Coroutine
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -33,7 +34,8 @@ class InOrder(BaseUpdateProcessor):
         self._places = asyncio.Semaphore(side_by_side)
         self._queue = queue
         self._lines: dict[tuple[int, int], _Line] = {}
-        self._tasks: set[asyncio.Task[Any] | None] = set()
+        self._held: dict[asyncio.Task[Any] | None, AsyncExitStack] = {}
+        self._suspects = asyncio.Lock()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Await *coroutine* when the sender's earlier updates are done.
@@ -45,17 +47,31 @@ class InOrder(BaseUpdateProcessor):
         line = self._lines.setdefault(key, _Line())
         line.length += 1
         task = asyncio.current_task()
-        self._tasks.add(task)
         try:
-            async with line.turn, self._places:
+            async with AsyncExitStack() as held:
+                self._held[task] = held
+                await self._wait(cast("Update", update), line, held)
                 await self._handle(cast("Update", update), coroutine)
         finally:
             # One that was not begun would be warned about.
             cast("Coroutine[Any, Any, Any]", coroutine).close()
-            self._tasks.discard(task)
+            del self._held[task]
             line.length -= 1
             if not line.length:
                 del self._lines[key]
+
+    async def let_others_pass(self) -> None:
+        """Give up the turn of the update that is being handled by the task that calls this."""
+        held = self._held.get(asyncio.current_task())
+        if held is not None:
+            await held.pop_all().aclose()
+
+    async def _wait(self, update: Update, line: _Line, held: AsyncExitStack) -> None:
+        await held.enter_async_context(line.turn)
+        if self._queue.arrival(update).is_suspect:
+            # Alone, so that none is blamed for what another one does.
+            await held.enter_async_context(self._suspects)
+        await held.enter_async_context(self._places)
 
     async def _handle(self, update: Update, coroutine: Awaitable[Any]) -> None:
         if await self._queue.begin(update):
@@ -64,7 +80,7 @@ class InOrder(BaseUpdateProcessor):
 
     async def abandon(self) -> None:
         """Break off what is still being handled; it stays stored."""
-        tasks = [task for task in self._tasks if task]
+        tasks = [task for task in self._held if task]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -12,6 +12,7 @@ from storage.inbox import Fate, Inbox, Owed
 from storage.journal import Change, Entry, Journal
 from storage.link_tokens import LinkRequest, LinkTokens
 from storage.meta import Meta
+from storage.outbox import Delivery, Outbox, OwedAnswer
 from storage.people import Member, People
 from storage.store import Store, open_store
 from storage.vault import Vault, new_key, parse_keys
@@ -21,6 +22,7 @@ __all__ = [
     "Change",
     "Chat",
     "Chats",
+    "Delivery",
     "Entry",
     "Fate",
     "Inbox",
@@ -31,7 +33,9 @@ __all__ = [
     "Member",
     "Meta",
     "NewerSchemaError",
+    "Outbox",
     "Owed",
+    "OwedAnswer",
     "People",
     "SecretKeyError",
     "StorageError",

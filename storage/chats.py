@@ -16,11 +16,15 @@ _LINKED = "FROM links JOIN trackers ON trackers.id = links.tracker_id WHERE chat
 
 @dataclass(frozen=True)
 class Chat:
-    """A chat's settings; None where it has not chosen."""
+    """A chat's settings; None where it has not chosen.
+
+    *unreachable_at* is since when Telegram lets nothing through to it, in UTC seconds.
+    """
 
     chat_id: int
     language: str | None = None
     time_zone: str | None = None
+    unreachable_at: float | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,8 @@ class Chats:
 
         def read(db: Database) -> Chat:
             row = db.execute(
-                "SELECT chat_id, language, time_zone FROM chats WHERE chat_id = ?", (chat_id,)
+                "SELECT chat_id, language, time_zone, unreachable_at FROM chats WHERE chat_id = ?",
+                (chat_id,),
             ).fetchone()
             return Chat(chat_id) if row is None else Chat(*row)
 
@@ -87,6 +92,14 @@ class Chats:
             "INSERT INTO chats (chat_id, time_zone) VALUES (?, ?)"
             " ON CONFLICT (chat_id) DO UPDATE SET time_zone = excluded.time_zone",
             (chat_id, zone),
+        )
+
+    async def set_unreachable(self, chat_id: int, at: float | None) -> None:
+        """Note since when nothing reaches the chat, or that it can be reached with None."""
+        await self._set(
+            "INSERT INTO chats (chat_id, unreachable_at) VALUES (?, ?)"
+            " ON CONFLICT (chat_id) DO UPDATE SET unreachable_at = excluded.unreachable_at",
+            (chat_id, at),
         )
 
     async def link(self, chat_id: int, *, address: str, key: str, user_id: int) -> Link:
@@ -128,7 +141,7 @@ class Chats:
         """
         return await self._connection.run(lambda db: supergroup.move_chat(db, old_id, new_id))
 
-    async def _set(self, sql: str, parameters: tuple[int, str | None]) -> None:
+    async def _set(self, sql: str, parameters: tuple[int, str | float | None]) -> None:
         await self._connection.run(lambda db: db.execute(sql, parameters).close())
 
     def _link(self, db: Database, chat_id: int, *, address: str, key: str, user_id: int) -> Link:

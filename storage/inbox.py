@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from storage.database import Connection
 from storage.vault import Vault
 
-Fate = Literal["done", "unreadable", "given_up"]
+Fate = Literal["done", "unreadable", "given_up", "late", "unreachable"]
 
 
 @dataclass(frozen=True)
@@ -72,16 +72,8 @@ class Inbox:
 
     async def finish(self, update_id: int, fate: Fate = "done") -> None:
         """Note what became of an update; its body is erased unless it could not be read."""
-        kept = fate in ("unreadable", "given_up")
-
-        def write(db: Database) -> None:
-            db.execute(
-                "UPDATE inbox SET done_at = ?, fate = ?, body = CASE WHEN ? THEN body ELSE ? END"
-                " WHERE update_id = ? AND done_at IS NULL",
-                (self._now(), fate, kept, b"", update_id),
-            )
-
-        await self._connection.run(write)
+        now = self._now()
+        await self._connection.run(lambda db: mark_done(db, update_id, at=now, fate=fate))
 
     async def forget(self, *, older_than_seconds: float, most: int) -> int:
         """Remove at most *most* updates that were done so long ago, and return how many."""
@@ -113,6 +105,16 @@ class Inbox:
 
     def _owed(self, update_id: int, sealed: bytes, got_at: float, tries: int) -> Owed:
         return Owed(update_id, self._vault.open(sealed, context=_context(update_id)), got_at, tries)
+
+
+def mark_done(db: Database, update_id: int, *, at: float, fate: Fate) -> None:
+    """Note in *db* what became of an update, as `Inbox.finish` does."""
+    kept = fate in {"unreadable", "given_up"}
+    db.execute(
+        "UPDATE inbox SET done_at = ?, fate = ?, body = CASE WHEN ? THEN body ELSE ? END"
+        " WHERE update_id = ? AND done_at IS NULL",
+        (at, fate, kept, b"", update_id),
+    )
 
 
 def _context(update_id: int) -> str:

@@ -11,6 +11,7 @@ from storage.inbox import Inbox
 from storage.journal import Journal
 from storage.link_tokens import LinkTokens
 from storage.meta import Meta
+from storage.outbox import Outbox
 from storage.people import People
 from storage.vault import Vault
 
@@ -24,6 +25,7 @@ class Store:
     link_tokens: LinkTokens
     meta: Meta
     inbox: Inbox
+    outbox: Outbox
     journal: Journal
     connection: Connection
 
@@ -53,6 +55,7 @@ async def open_store(
         link_tokens=LinkTokens(connection, now=now),
         meta=Meta(connection),
         inbox=Inbox(connection, vault, now=now),
+        outbox=Outbox(connection, vault, now=now),
         journal=Journal(connection, vault, now=now),
         connection=connection,
     )

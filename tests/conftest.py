@@ -14,7 +14,7 @@ from telegram import Update
 
 from bot.app import assembled
 from bot.settings import Settings
-from handlers import Bot
+from handlers import SERVICES, Bot
 from keitaro import Limits
 from sandbox.keitaro import Keitaro
 from sandbox.telegram import Chat, Person, Telegram
@@ -109,6 +109,13 @@ class Room:
             self.telegram.updates.remove([update["update_id"] for update in batch])
             for update in batch:
                 await self.bot.process_update(Update.de_json(update, self.bot.bot))
+        await self.delivered()
+
+    async def delivered(self) -> None:
+        """Wait until everything that is owed has been said."""
+        services = self.bot.bot_data[SERVICES]
+        await services.late.settled()
+        await services.outbox.settled()
 
     async def link(self, *, to: Chat | None = None, tracker: str = TRACKER, key: str = KEY) -> None:
         """Link the owner's private chat, or another one behind the bot's back."""
@@ -155,6 +162,7 @@ def settings(tmp_path: Path, telegram: Telegram, owner: Person) -> Settings:
         secret_key=new_key(),
         owners=frozenset({owner.id}),
         database=tmp_path / "bot.db",
+        pace="none",
     )
 
 

@@ -66,6 +66,7 @@ async def world(tmp_path: Path):
             "BOT_DATABASE": str(tmp_path / "data" / "bot.db"),
             "BOT_API_URL": api_url,
             "BOT_PRIVATE_TRACKERS": urlsplit(address).netloc,
+            "BOT_PACE": "none",
         }
         bot = BotProcess(settings, tmp_path)
         yield World(telegram, keitaro, bot, settings, owner, address)

@@ -33,7 +33,10 @@ RESTARTED = (
     "I do not know whether the change was made. I did not send it again."
 )
 GIVEN_UP = "❌ I was stopped every time I worked on this, so I have given it up."
-LATE = "❌ Not run: it came {} minutes ago while I was away. Send it again if you still want it."
+LATE = (
+    "❌ Not run, because I was away when it came. Send again what you still want:\n"
+    "• {} min ago, Olga: {}"
+)
 
 
 def store_of(room):
@@ -50,6 +53,7 @@ async def at_work(room):
     await room.bot.start()
     yield room.bot.update_queue
     await room.bot.stop()
+    await room.delivered()
 
 
 def handed_over(room):
@@ -338,7 +342,7 @@ LATENESS = [
 async def test_a_command_that_waited_too_long_is_not_run(linked, text, seconds, minutes):
     answer = await linked.ask(text, date=linked.clock.at - seconds)
 
-    assert answer == LATE.format(minutes) if minutes else answer.startswith("✅")
+    assert answer == LATE.format(minutes, text) if minutes else answer.startswith("✅")
     assert bool(linked.keitaro.mutations) == ("off" in text and not minutes)
 
 
@@ -346,7 +350,8 @@ async def test_a_late_command_is_refused_in_russian_too(linked):
     await linked.ask("/settings ru")
     answer = await linked.ask("/stream 12", date=linked.clock.at - 900)
 
-    assert answer == f"❌ {RUSSIAN.late.format(minutes=15)}"
+    line = RUSSIAN.late_line.format(minutes=15, person="Olga", command="/stream 12")
+    assert answer == f"❌ {RUSSIAN.late_title}\n{line}"
 
 
 async def test_a_late_change_that_was_begun_is_looked_at(linked):
@@ -375,6 +380,7 @@ def said(room) -> list[str]:
 async def test_a_date_that_cannot_be_true_makes_nothing_late(linked, seconds):
     """Telegram keeps nothing for more than a day; then only two clocks differ."""
     await linked.bot.process_update(await dated(linked, seconds))
+    await linked.delivered()
 
     [answer] = said(linked)
     assert answer.startswith("✅ Stream 12 is off")
@@ -387,8 +393,9 @@ async def test_what_was_stored_for_days_is_late_whatever_its_date(linked):
     await queue.get()
     await queue.adopt(linked.bot.bot)
     await linked.bot.process_update(await queue.get())
+    await linked.delivered()
 
-    assert said(linked) == [LATE.format(3 * 24 * 60)]
+    assert said(linked) == [LATE.format(3 * 24 * 60, "/stream 12 off")]
     assert linked.keitaro.requests == []
 
 
@@ -452,12 +459,12 @@ async def test_old_updates_are_removed_batch_by_batch(linked, caplog):
         await inbox_of(linked).set_aside(number, "{}")
     linked.clock.at += KEPT_SECONDS + 1
     await inbox_of(linked).put(9000, "{}")
-    async with tidying(inbox_of(linked)):
+    async with tidying(store_of(linked)):
         while len(await fates(linked)) > 1:
             await asyncio.sleep(0)
     left = await inbox_of(linked).owed()
     await store_of(linked).close()
-    await tidy(inbox_of(linked))
+    await tidy(store_of(linked))
 
     assert [row.update_id for row in left] == [9000]
-    assert "old updates not removed" in caplog.text
+    assert "old updates and answers not removed" in caplog.text

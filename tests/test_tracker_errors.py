@@ -22,8 +22,8 @@ import pytest
 import keitaro as api
 from bot.app import assembled
 from bot.settings import Settings
+from handlers.answer import Answer, Place
 from handlers.context import Sender, Turn
-from handlers.delivery import Answer, Place
 from handlers.errors import explain
 from handlers.faults import (
     AlbumError,
@@ -34,13 +34,13 @@ from handlers.faults import (
     HandlerError,
     JsonError,
     JsonFault,
-    LateError,
     NotLinkedError,
     NotTextError,
     PayloadMissingError,
     RefusedError,
     ToldBeforeError,
     TooLargeError,
+    UnreachableChatError,
     UsageError,
     WrongPayloadError,
 )
@@ -665,7 +665,7 @@ async def test_a_key_that_can_be_none(room: Room):
 REASONS = [
     RefusedError("role", "operator"),
     RefusedError("forwarded"),
-    LateError(700.0),
+    UnreachableChatError(),
     GivenUpError(),
     ToldBeforeError("❌ 404 Not Found"),
     NotLinkedError(),
@@ -687,8 +687,8 @@ REASONS = [
 def turn_of(room: Room, texts: Texts) -> Turn:
     """Return the turn of somebody who reads *texts*."""
     sender = Sender(room.owner.id, "Olga", "en", Role.OWNER, is_forwarding=False)
-    moved = room.bot.bot_data["services"].store.chats.migrate
-    answer = Answer(room.bot.bot, Place(room.home.id), texts=texts, moved=moved)
+    place = Place(room.home.id, room.owner.id)
+    answer = Answer(room.bot.bot_data["services"].outbox, place, key="u1", texts=texts)
     return Turn(sender, Chat(room.home.id, None, None), texts, answer)
 
 

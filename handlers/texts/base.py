@@ -55,8 +55,12 @@ class Texts:
     cancelled: str
     file_refused: str
     nothing_to_cancel: str
-    late: str
+    late_title: str
+    late_line: str
     given_up: str
+    unreachable_chat: str
+    repeat: str
+    answered_elsewhere: str
     unforeseen: str
     unforeseen_after_change: str
     unanswered: str

@@ -61,9 +61,12 @@ ENGLISH = Texts(
     file_refused="Telegram did not take the file that belongs to this answer.",
     cancelled="I have stopped asking.",
     nothing_to_cancel="I was not asking anything.",
-    late="Not run: it came {minutes} minutes ago while I was away. Send it again if you still "
-    "want it.",
+    late_title="Not run, because I was away when it came. Send again what you still want:",
+    late_line="• {minutes} min ago, {person}: {command}",
     given_up="I was stopped every time I worked on this, so I have given it up.",
+    unreachable_chat="Not done: Telegram lets me say nothing in this chat.",
+    repeat="(repeat: I could not tell whether this had arrived)",
+    answered_elsewhere="I could not say this in the chat where you asked.",
     unforeseen="That is a fault of mine, number <code>{id}</code>. The tracker was not changed. "
     "Tell the number to whoever runs the bot: it stands in the log.",
     unforeseen_after_change="That is a fault of mine, number <code>{id}</code>, and the change "

@@ -1,0 +1,128 @@
+"""The one answer to a message: owed from the moment it is given."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from telegram.error import Forbidden
+
+from handlers.faults import UnreachableChatError
+from handlers.letter import Letter
+from handlers.outbox import Outbox, working
+from handlers.render.page import Page
+from handlers.texts import Texts
+from storage import OwedAnswer
+
+SLOW_SECONDS = 2.0
+ANNOUNCED_SECONDS = 1.0
+READ_LASTS_SECONDS = 3600.0
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an answer goes: a chat, a topic in it, and the message it replies to.
+
+    *user_id* is who asked. With *is_quoted* the answer shows the message it replies to; *edits*
+    is the message whose place it takes.
+    """
+
+    chat_id: int
+    user_id: int
+    thread_id: int | None = None
+    reply_to: int | None = None
+    is_quoted: bool = False
+    edits: int | None = None
+
+
+class Answer:
+    """What is said to an update, under *key*; giving it ends the updates *ends*.
+
+    A change says ⏳ first, and what it says in the end takes the place of that message; so does
+    anything that takes longer than two seconds.
+    """
+
+    def __init__(
+        self, outbox: Outbox, place: Place, *, key: str, texts: Texts, ends: tuple[int, ...] = ()
+    ) -> None:
+        self.place = place
+        self._outbox = outbox
+        self._key = key
+        self._texts = texts
+        self._ends = ends
+        self._edits = place.edits
+        self._given = False
+        self._progress: asyncio.Task[int | None] | None = None
+
+    def take_up(self, progress_id: int | None) -> None:
+        """Put the answer in the place of a ⏳ that an earlier process has said."""
+        self._edits = self._edits or progress_id
+
+    @asynccontextmanager
+    async def announced_when_slow(self) -> AsyncIterator[None]:
+        """Say ⏳ by itself if there is no answer after two seconds."""
+        timer = asyncio.get_running_loop().call_later(SLOW_SECONDS, self._begin)
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    async def announce(self) -> None:
+        """Begin to say ⏳; the answer will take the place of this message."""
+        self._begin()
+
+    async def announced(self) -> None:
+        """Wait a moment for the ⏳ to arrive.
+
+        Raises:
+            UnreachableChatError: Nothing reaches this chat.
+        """
+        if self._progress is None:
+            return
+        await asyncio.wait({self._progress}, timeout=ANNOUNCED_SECONDS)
+        if self._progress.done() and isinstance(self._progress.exception(), Forbidden):
+            raise UnreachableChatError
+
+    async def give(self, page: Page, *, is_result: bool = False) -> None:
+        """Owe *page* to the chat; a result, which tells of a change, for as long as it takes.
+
+        Raises:
+            StorageError: It could not be stored, so it will not be sent.
+        """
+        self._given = True
+        letter = self._letter(page, is_result=is_result)
+        await self._outbox.owe(letter, ends=self._ends, progress=self._progress)
+
+    def _begin(self) -> None:
+        if self._given or self._edits is not None or self._progress is not None:
+            return
+        letter = working(self._letter(Page("")), self._texts.working)
+        self._progress = asyncio.create_task(self._outbox.say_working(letter))
+        # Nobody may be left to ask what became of it.
+        self._progress.add_done_callback(_heard)
+
+    def _letter(self, page: Page, *, is_result: bool = False) -> Letter:
+        place, texts = self.place, self._texts
+        owed = OwedAnswer(
+            self._key,
+            place.chat_id,
+            place.user_id,
+            body="",
+            thread_id=place.thread_id,
+            reply_to=place.reply_to,
+            progress_id=self._edits,
+            keep_until=None if is_result else self._outbox.now() + READ_LASTS_SECONDS,
+        )
+        return Letter(
+            owed,
+            page,
+            repeat=f"<i>{texts.repeat}</i>",
+            missing=f"⚠️ {texts.file_refused}",
+            elsewhere=texts.answered_elsewhere,
+            is_quoted=place.is_quoted,
+        )
+
+
+def _heard(progress: "asyncio.Task[int | None]") -> None:
+    if not progress.cancelled():
+        progress.exception()

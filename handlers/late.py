@@ -1,0 +1,120 @@
+"""Commands that came while the bot was away, too long ago to be meant still: one list a chat.
+
+Each stays stored until the list that names it is owed, so none is dropped silently.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from handlers.answer import Answer, Place
+from handlers.inbox import StoredQueue
+from handlers.outbox import Outbox
+from handlers.render.html import code, inert
+from handlers.render.page import page
+from handlers.request import Called
+from handlers.texts import Texts
+from storage import StorageError
+
+QUIET_SECONDS = 1.0
+LINES_MOST = 40
+WORDS_SIGNS = 60
+MINUTE_SECONDS = 60
+# What is typed behind these is not for everybody's eyes.
+SECRET = ("link", "start")
+
+
+@dataclass(frozen=True)
+class LateCommand:
+    """A command that is not carried out: who sent what, and how long ago."""
+
+    update_id: int
+    person: str
+    call: Called | None
+    age_seconds: float
+
+    def line(self, texts: Texts) -> str:
+        """Return it as a line of HTML."""
+        minutes = int(self.age_seconds / MINUTE_SECONDS)
+        return texts.late_line.format(
+            minutes=minutes, person=inert(self.person), command=code(self._words())
+        )
+
+    def _words(self) -> str:
+        if self.call is None:
+            return "…"
+        words = " ".join(self.call.rest.split())
+        if self.call.name in SECRET and words:
+            return f"/{self.call.name} …"
+        shown = words if len(words) <= WORDS_SIGNS else f"{words[:WORDS_SIGNS]}…"
+        return f"/{self.call.name} {shown}".rstrip()
+
+
+@dataclass
+class _List:
+    """What is still to be told in one chat."""
+
+    place: Place
+    texts: Texts
+    commands: list[LateCommand] = field(default_factory=list)
+    timer: asyncio.TimerHandle | None = None
+
+
+class LateCommands:
+    """Collects the late commands of each chat until no more come, then tells of them at once."""
+
+    def __init__(
+        self, outbox: Outbox, queue: StoredQueue, *, quiet_seconds: float = QUIET_SECONDS
+    ) -> None:
+        self._outbox = outbox
+        self._queue = queue
+        self._quiet_seconds = quiet_seconds
+        self._lists: dict[int, _List] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def add(self, command: LateCommand, place: Place, texts: Texts) -> None:
+        """Tell soon that *command* was not carried out; until then its update stays stored."""
+        found = self._lists.setdefault(place.chat_id, _List(place, texts))
+        found.commands.append(command)
+        self._queue.ended((command.update_id,))
+        if found.timer is not None:
+            found.timer.cancel()
+        loop = asyncio.get_running_loop()
+        found.timer = loop.call_later(self._quiet_seconds, self._begin, place.chat_id)
+
+    async def settled(self) -> None:
+        """Tell now what waits to be told."""
+        for found in list(self._lists.values()):
+            if found.timer is not None:
+                found.timer.cancel()
+        for chat_id in list(self._lists):
+            await self._tell(chat_id)
+
+    def close(self) -> None:
+        """Leave what was not told yet to the next process."""
+        for found in self._lists.values():
+            if found.timer is not None:
+                found.timer.cancel()
+        self._lists.clear()
+
+    def _begin(self, chat_id: int) -> None:
+        task = asyncio.create_task(self._tell(chat_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _tell(self, chat_id: int) -> None:
+        found = self._lists.pop(chat_id)
+        commands = found.commands
+        answer = Answer(
+            self._outbox,
+            found.place,
+            key=f"late{commands[0].update_id}",
+            texts=found.texts,
+            ends=tuple(command.update_id for command in commands),
+        )
+        lines = [command.line(found.texts) for command in commands[:LINES_MOST]]
+        if len(commands) > LINES_MOST:
+            lines.append(f"… +{len(commands) - LINES_MOST}")
+        try:
+            await answer.give(page("❌", found.texts.late_title, *lines), is_result=True)
+        except StorageError as error:
+            self._queue.lose(error)

@@ -1,0 +1,128 @@
+"""An answer on its way: what a page becomes while it is owed, and what is sent of it."""
+
+import base64
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from telegram.constants import MessageLimit
+
+from handlers.render.html import length, plain
+from handlers.render.page import Button, File, Page, with_note
+from storage import OwedAnswer
+
+MARK_SIGNS = 2
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An answer that is owed.
+
+    *repeat* is added to it where it may come twice, *missing* is said instead of a file that is
+    not taken, *elsewhere* is added where only the sender's private chat could be reached. With
+    *is_quoted* it shows the message it replies to, where there is one.
+    """
+
+    owed: OwedAnswer
+    page: Page
+    repeat: str = ""
+    missing: str = ""
+    elsewhere: str = ""
+    is_quoted: bool = False
+    is_html: bool = True
+
+    @property
+    def parts(self) -> tuple[Page | File, ...]:
+        """What is sent, one after the other."""
+        page = fitting(self.page)
+        if self.owed.is_repeat and self.owed.part == 0:
+            page = _marked(page, self.repeat)
+        return (page, *filter(None, (page.overflow, page.file)))
+
+    @property
+    def part(self) -> Page | File:
+        """What is to be sent next."""
+        return self.parts[self.owed.part]
+
+    @property
+    def is_edit(self) -> bool:
+        """Tell whether that takes the place of a message: repeating it does no harm."""
+        return self.owed.part == 0 and self.owed.progress_id is not None
+
+    def body(self) -> str:
+        """Return what `read_letter` needs."""
+        return json.dumps(
+            {
+                "html": self.page.html,
+                "buttons": [[asdict(button) for button in row] for row in self.page.buttons],
+                "file": _packed(self.page.file),
+                "overflow": _packed(self.page.overflow),
+                "words": [self.repeat, self.missing, self.elsewhere],
+            },
+            ensure_ascii=False,
+        )
+
+
+def read_letter(owed: OwedAnswer) -> Letter:
+    """Return the answer that an earlier process has owed.
+
+    It shows what it replies to, so that nobody waits for a message of that process.
+    """
+    raw = json.loads(owed.body)
+    page = Page(
+        raw["html"],
+        tuple(tuple(Button(**button) for button in row) for row in raw["buttons"]),
+        _unpacked(raw["file"]),
+        _unpacked(raw["overflow"]),
+    )
+    repeat, missing, place = raw["words"]
+    letter = Letter(owed, page, repeat, missing, place, is_quoted=True)
+    is_repeat = owed.is_repeat or (owed.is_begun and not letter.is_edit)
+    return replace(letter, owed=replace(owed, is_repeat=is_repeat, is_begun=False, body=""))
+
+
+def elsewhere(letter: Letter) -> Letter | None:
+    """Return *letter* for the private chat of who asked for it, if it must be told at all costs."""
+    owed = letter.owed
+    is_redirected = not letter.elsewhere or owed.chat_id == owed.user_id
+    if is_redirected or owed.keep_until is not None or owed.part:
+        return None
+    address = replace(
+        owed,
+        key=f"{owed.key}:private",
+        chat_id=owed.user_id,
+        thread_id=None,
+        reply_to=None,
+        progress_id=None,
+    )
+    return replace(
+        letter, owed=address, page=with_note(letter.page, letter.elsewhere), elsewhere=""
+    )
+
+
+def fitting(page: Page) -> Page:
+    """Return *page* as Telegram takes it: what is too long for a message goes into a file."""
+    if length(page.html) <= MessageLimit.MAX_TEXT_LENGTH:
+        return page
+    whole = File("answer.txt", plain(page.html).encode())
+    first_line = page.html.split("\n", 1)[0]
+    if length(first_line) > MessageLimit.MAX_TEXT_LENGTH // 2:
+        first_line = f"{plain(first_line).split()[0][:MARK_SIGNS]} …"
+    return replace(page, html=first_line, overflow=whole)
+
+
+def _marked(page: Page, note: str) -> Page:
+    marked = with_note(page, note)
+    if length(marked.html) <= MessageLimit.MAX_TEXT_LENGTH:
+        return marked
+    return with_note(fitting(marked), note)
+
+
+def _packed(file: File | None) -> dict[str, str] | None:
+    if file is None:
+        return None
+    return {"name": file.name, "content": base64.b64encode(file.content).decode()}
+
+
+def _unpacked(raw: dict[str, Any] | None) -> File | None:
+    return None if raw is None else File(raw["name"], base64.b64decode(raw["content"]))

@@ -1,0 +1,160 @@
+"""Answers on their way: stored first, delivered then, chat by chat in order.
+
+Every chat with something to deliver has a lane of its own, so one that Telegram asks to wait
+holds up nobody else.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from telegram import Bot
+from telegram.error import Forbidden, TelegramError
+
+from handlers.courier import Courier, Parcel
+from handlers.delivery import send
+from handlers.inbox import StoredQueue
+from handlers.letter import Letter, read_letter
+from handlers.pace import PER_GROUP, Pace
+from handlers.render.page import Page
+from storage import StorageError, Store
+
+# How long a message that is just being sent may still take at the end.
+LAST_SECONDS = 0.5
+
+
+class Outbox:
+    """What is owed to chats, and the lanes that deliver it."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        store: Store,
+        queue: StoredQueue,
+        *,
+        pace: Pace,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._bot = bot
+        self._store = store
+        self._queue = queue
+        self._pace = pace
+        self.now = now
+        self._courier = Courier(bot, store, pace, now=now, redirect=self.owe)
+        self._lanes: dict[int, deque[Parcel]] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+
+    async def adopt(self) -> int:
+        """Deliver what earlier processes have left, and return how much that is."""
+        now = self.now()
+        recent = await self._store.outbox.delivered_since(now - PER_GROUP.seconds)
+        self._pace.recall((chat_id, max(0.0, now - at)) for chat_id, at in recent)
+        owed = await self._store.outbox.owed()
+        clock = asyncio.get_running_loop().time()
+        for one in owed:
+            wait_seconds = max(0.0, (one.due_at or 0.0) - now)
+            self._post(Parcel(read_letter(one), not_before=clock + wait_seconds))
+        return len(owed)
+
+    async def owe(
+        self,
+        letter: Letter,
+        *,
+        ends: Sequence[int] = (),
+        progress: "asyncio.Task[int | None] | None" = None,
+    ) -> None:
+        """Store *letter*, end the updates *ends* with it, and see to it that it is delivered.
+
+        It takes the place of the message that *progress* comes to.
+
+        Raises:
+            StorageError: It could not be stored; nothing was sent.
+        """
+        chat_id = letter.owed.chat_id
+        has_place = (
+            progress is None
+            and not letter.is_edit
+            and chat_id not in self._lanes
+            and self._pace.take_now(chat_id)
+        )
+        owed = replace(letter.owed, body=letter.body(), owed_at=self.now(), is_begun=has_place)
+        is_new = await self._store.outbox.owe(owed, ends=ends, fate=self._queue.fate(ends))
+        self._queue.ended(ends)
+        if is_new:
+            # What is stored need not be kept here, too.
+            letter = replace(letter, owed=replace(owed, body=""))
+            self._post(Parcel(letter, progress, has_place))
+
+    async def say_working(self, letter: Letter) -> int | None:
+        """Say *letter*, which only tells that an answer is being made, and return its id.
+
+        It is not owed: None if it would have to wait, or does not arrive.
+
+        Raises:
+            Forbidden: Nothing reaches this chat.
+        """
+        owed = letter.owed
+        if owed.chat_id in self._lanes or not self._pace.take_now(owed.chat_id):
+            return None
+        try:
+            message = await send(self._bot, letter, letter.page)
+        except Forbidden:
+            await self._store.chats.set_unreachable(owed.chat_id, self.now())
+            raise
+        except TelegramError:
+            return None
+        try:
+            await self._store.outbox.note_progress(owed, message.message_id)
+        except StorageError as error:
+            self._queue.lose(error)
+        return message.message_id
+
+    async def settled(self) -> None:
+        """Wait until nothing is being delivered."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks.values()))
+
+    async def close(self, seconds: float = 0.0) -> None:
+        """Deliver for at most *seconds* more, then leave the rest to the next process."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.settled()
+        tasks = set(self._tasks.values())
+        for task in tasks - self._courier.sending:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=LAST_SECONDS if seconds else 0.0)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _post(self, parcel: Parcel) -> None:
+        chat_id = parcel.letter.owed.chat_id
+        self._lanes.setdefault(chat_id, deque()).append(parcel)
+        if chat_id not in self._tasks:
+            self._tasks[chat_id] = asyncio.create_task(self._drain(chat_id))
+
+    async def _drain(self, chat_id: int) -> None:
+        """Deliver what is in the lane of a chat; what nothing reaches is not even tried."""
+        lane = self._lanes[chat_id]
+        is_reached = True
+        try:
+            while lane:
+                if is_reached:
+                    is_reached = await self._courier.carry(lane[0])
+                else:
+                    await self._courier.give_up(lane[0].letter)
+                lane.popleft()
+        except StorageError as error:
+            self._queue.lose(error)
+        finally:
+            del self._tasks[chat_id]
+            del self._lanes[chat_id]
+
+
+def working(letter: Letter, words: str) -> Letter:
+    """Return what is said in the place of *letter* until it is there."""
+    return replace(letter, page=Page(f"⏳ {words}"))
