@@ -43,24 +43,31 @@ async def played(plan: Plan, cores: Cores) -> Runs:
         for network in NETWORKS:
             for name in NAMES if number % 2 == 0 else NAMES[::-1]:
                 print(f"round {number + 1}: {name}, {network.name}", file=sys.stderr)
-                runs[network.name, name].append(await _turn(plan, cores, network, name))
+                runs[network.name, name].append(await _turn(plan, cores, network, name, number))
     return runs
 
 
-async def _turn(plan: Plan, cores: Cores, network: Network, name: Name) -> Run:
+async def _turn(plan: Plan, cores: Cores, network: Network, name: Name, number: int) -> Run:
     people = max(plan.in_flight)
     async with staged(name, network, people, cores, asks_names=plan.asks_names) as stage:
         await warm_up(stage)
         warm = memory(stage.bot.pid)
-        samples = await _samples(plan, network, stage)
+        samples = await _samples(plan, network, stage, number)
         return Run(samples, stage.start, warm, memory(stage.bot.pid))
 
 
-async def _samples(plan: Plan, network: Network, stage: Stage) -> dict[tuple[str, int], Sample]:
-    return {
+async def _samples(
+    plan: Plan, network: Network, stage: Stage, number: int
+) -> dict[tuple[str, int], Sample]:
+    # What comes first has the connections of the warm-up to look through, so each does once.
+    begin = number % len(KINDS)
+    samples = {
         (kind.name, count): await measured(stage, kind, count, plan.commands_for(network, count))
-        for kind in KINDS
+        for kind in KINDS[begin:] + KINDS[:begin]
         for count in plan.in_flight
+    }
+    return {
+        (kind.name, count): samples[kind.name, count] for kind in KINDS for count in plan.in_flight
     }
 
 
