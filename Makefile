@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 PACKAGES := bot handlers keitaro storage sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run new-key test check format requirements clean
+.PHONY: help setup demo run new-key test check bench format requirements clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ check: $(STAMP) ## format, lint, types, layers
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+bench: $(STAMP) ## measure what safety costs, about ten minutes (ARGS=--quick: one)
+	@$(BIN)/python -m bench $(ARGS)
 
 format: $(STAMP) ## format the code and mend what can be mended
 	@$(BIN)/ruff check --fix .

@@ -1,0 +1,42 @@
+"""The tracker as a process of its own, so that its work takes nothing from the bot's core.
+
+`python -m bench.tracker KEY ROUND_TRIP_SECONDS` prints its address and serves until its input
+ends. One more path, besides those of a tracker, says how much it was asked.
+"""
+
+import asyncio
+import sys
+
+from starlette.responses import JSONResponse
+
+from bench.distance import far_away
+from sandbox.keitaro import Keitaro
+from sandbox.serving import App, Receive, Scope, Send, serving
+
+COUNT = "/count"
+
+
+def counted(keitaro: Keitaro, app: App) -> App:
+    """Return *app*, which serves *keitaro*, with the path that tells the number of requests."""
+
+    async def asked(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == COUNT:
+            await JSONResponse(len(keitaro.requests))(scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return asked
+
+
+async def serve(key: str, round_trip_seconds: float) -> None:
+    """Serve a fresh tracker that opens with *key*, until nobody holds the other end."""
+    keitaro = Keitaro(key=key)
+    # Made up at the first look, which would be the first report's.
+    _ = keitaro.buckets
+    async with serving(counted(keitaro, far_away(keitaro.app, round_trip_seconds))) as address:
+        print(address, flush=True)
+        await asyncio.to_thread(sys.stdin.read)
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(sys.argv[1], float(sys.argv[2])))
