@@ -158,6 +158,8 @@ async def test_the_answer_is_kept_as_json_or_as_the_beginning_of_its_text(answer
         ("9" * 5000, None),
         ("Sun, 22 Nov 2026 12:00:40 GMT", 40),
         ("Sun, 22 Nov 2026 11:00:00 GMT", None),
+        (f"Sun, 22 Nov {'9' * 30} 12:00:00 GMT", None),
+        (f"Sun, 22 Nov 2026 12:00:00 +{'9' * 30}", None),
     ],
 )
 async def test_a_request_to_wait_is_understood_or_left_out(text, seconds, answering):
