@@ -13,7 +13,7 @@ from keitaro.reading import is_crowded, is_page, parse_json
 from keitaro.refusals import refusal
 
 # These verbs answer with the very object that was asked for.
-_SAME_OBJECT = {"get", "update", "disable", "enable", "restore"}
+_SAME_OBJECT = {"get", "update", "disable", "enable", "delete", "restore"}
 
 
 def read_answer(

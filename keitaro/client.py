@@ -1,6 +1,6 @@
 """The one place that talks to a tracker."""
 
-import asyncio
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,16 +8,17 @@ import httpx
 
 from keitaro.address import Address
 from keitaro.answers import read_answer
-from keitaro.errors import ExchangeError, Sent, UnreachableError
-from keitaro.exchange import Answer, exchange
+from keitaro.errors import ExchangeError, Sent
+from keitaro.exchange import exchange
 from keitaro.mask import Mask
 from keitaro.network import Network
 from keitaro.operation import Operation
+from keitaro.patience import Patience
 from keitaro.payload import check_query, encode_body, fill_path
 
 
 class Tracker:
-    """One tracker and one key to it; nothing is ever sent twice by itself.
+    """One tracker and one key to it; a change that may have been carried out is never repeated.
 
     Raises:
         KeyFormatError: *key* cannot be an API key.
@@ -27,7 +28,7 @@ class Tracker:
         self._mask = Mask(key)
         self._key = key
         self._client = network.client(address)
-        self._slots = asyncio.Semaphore(network.limits.calls_in_flight)
+        self._patience = Patience(network)
         self.address = address
         self.network = network
 
@@ -39,6 +40,11 @@ class Tracker:
         """The masked key with its last four characters, by which people tell keys apart."""
         return self._mask.hint
 
+    @property
+    def waiting(self) -> int:
+        """How many calls wait for one of the few places in flight."""
+        return self._patience.waiting
+
     async def call(
         self,
         operation: Operation,
@@ -47,10 +53,11 @@ class Tracker:
         query: Mapping[str, Any] | None = None,
         **path: int | str,
     ) -> Any:
-        """Carry out *operation* once and return the answer's value.
+        """Carry out *operation* and return the answer's value.
 
-        The body goes out exactly as it is given. Waiting for one of the few places in flight
-        does not count towards the deadline. A change whose answer has no body returns None.
+        The body goes out exactly as it is given, again only where that can do no harm. All tries
+        share one deadline; waiting for one of the few places in flight before the first does not
+        count towards it. A change whose answer has no body returns None.
 
         Raises:
             PayloadError: Nothing was sent, because the request does not fit the operation.
@@ -58,8 +65,8 @@ class Tracker:
         """
         request = self._request(operation, body, query, path)
         try:
-            answer = await self._exchange(request)
-            return read_answer(operation, answer, mask=self._mask, path=path)
+            send = functools.partial(self._send, operation, request, path)
+            return await self._patience.carry_out(send, changes=operation.changes)
         except ExchangeError as error:
             error.sent = self._shown(operation, request, body)
             raise
@@ -81,22 +88,20 @@ class Tracker:
 
     async def close(self) -> None:
         """Let the calls under way end, then close; a later call finds the tracker unreachable."""
-        places = self.network.limits.calls_in_flight
-        taken = 0
         try:
-            for _ in range(places):
-                await self._slots.acquire()
-                taken += 1
+            await self._patience.close()
         finally:
             await self._client.aclose()
-            for _ in range(taken):
-                self._slots.release()
 
-    async def _exchange(self, request: httpx.Request) -> Answer:
-        async with self._slots:
-            if self._client.is_closed:
-                raise UnreachableError("other", "closed")
-            return await exchange(self._client, request, self.network.limits)
+    async def _send(
+        self,
+        operation: Operation,
+        request: httpx.Request,
+        path: Mapping[str, int | str],
+        ends: float,
+    ) -> Any:
+        answer = await exchange(self._client, request, self.network.limits, ends=ends)
+        return read_answer(operation, answer, mask=self._mask, path=path)
 
     def _request(
         self,

@@ -11,6 +11,7 @@ from keitaro.errors import (
     KeyRefusedError,
     LicenceError,
     NoAnswerError,
+    PausedError,
     RateLimitedError,
     UnreachableError,
 )
@@ -44,6 +45,15 @@ _READS: dict[Step, tuple[Operation, Any]] = {
         },
     ),
 }
+
+_HOPELESS = (
+    PausedError,
+    UnreachableError,
+    NoAnswerError,
+    KeyRefusedError,
+    LicenceError,
+    RateLimitedError,
+)
 
 
 @dataclass(frozen=True)
@@ -122,10 +132,21 @@ def _conclude(findings: dict[Step, Finding], first: Finding) -> None:
     culprit = _culprit(findings, first.error)
     passed = list(findings)[: list(findings).index(culprit)]
     for step in passed:
-        # The licence may have been looked at before the key was.
-        is_known = not (step == "key" and isinstance(first.error, LicenceError))
-        findings[step] = Finding(step, ok=True if is_known else None, count=findings[step].count)
+        ok = True if _is_known(step, first.error) else None
+        findings[step] = Finding(step, ok=ok, count=findings[step].count)
     findings[culprit] = Finding(culprit, ok=first.ok, error=first.error, count=first.count)
+
+
+def _is_known(step: Step, error: ExchangeError | None) -> bool:
+    """Tell whether the first call went through *step* although it ended with *error*."""
+    match error:
+        case LicenceError():
+            # It may have been looked at before the key was.
+            return step != "key"
+        case PausedError():
+            return step == "dns"
+        case _:
+            return True
 
 
 def _culprit(findings: dict[Step, Finding], error: ExchangeError | None) -> Step:
@@ -145,5 +166,4 @@ def _culprit(findings: dict[Step, Finding], error: ExchangeError | None) -> Step
 def _is_worth_going_on(findings: dict[Step, Finding], error: ExchangeError) -> bool:
     if findings["campaigns"].ok is None:
         return False
-    hopeless = UnreachableError | NoAnswerError | KeyRefusedError | LicenceError | RateLimitedError
-    return not isinstance(error, hopeless)
+    return not isinstance(error, _HOPELESS)

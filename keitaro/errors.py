@@ -5,6 +5,7 @@
     ├── KeyFormatError        the text cannot be an API key
     ├── PayloadError          the body does not fit the operation; nothing was sent
     └── ExchangeError         the request was on its way, see ``sent`` and ``in_doubt``
+        ├── PausedError           the tracker is left in peace, so nothing was sent
         ├── UnreachableError      no connection, so nothing was sent
         ├── NoAnswerError         sent, but no whole answer came            (in doubt)
         ├── UnreadableError       2xx, but not what the Admin API sends     (in doubt)
@@ -91,6 +92,18 @@ class ExchangeError(KeitaroError):
 
     in_doubt: bool = False
     sent: Sent
+
+
+class PausedError(ExchangeError):
+    """Nothing was sent, since the tracker was down for so many calls in a row.
+
+    *seconds* are those after which it may be asked again.
+    """
+
+    def __init__(self, seconds: int, failures: int) -> None:
+        super().__init__(seconds, failures)
+        self.seconds = seconds
+        self.failures = failures
 
 
 class UnreachableError(ExchangeError):
@@ -191,7 +204,10 @@ class InvalidError(ResponseError):
 
 
 class RateLimitedError(ResponseError):
-    """429: too many requests; *retry_after_seconds* if the answer says it understandably."""
+    """429: too many requests; *retry_after_seconds* if the answer says it understandably.
+
+    Until then nothing is sent, and further calls end in the same way.
+    """
 
     retry_after_seconds: int | None = None
 

@@ -58,18 +58,23 @@ class Course:
             self.stage = "tls"
 
 
-async def exchange(client: httpx.AsyncClient, request: httpx.Request, limits: Limits) -> Answer:
+async def exchange(
+    client: httpx.AsyncClient, request: httpx.Request, limits: Limits, *, ends: float
+) -> Answer:
     """Send *request* once and return the answer, whatever its status.
+
+    *ends* is the time of the running loop at which the deadline is over.
 
     Raises:
         UnreachableError: Nothing was sent.
         NoAnswerError: The request went out, and not even a status came back.
     """
     course = Course()
-    request.extensions = {**request.extensions, "trace": course.note}
+    timeout = _timeout(request, ends)
+    request.extensions = {**request.extensions, "timeout": timeout, "trace": course.note}
     head: Answer | None = None
     try:
-        async with asyncio.timeout(limits.deadline_seconds):
+        async with asyncio.timeout_at(ends):
             response = await client.send(request, stream=True)
             head = Answer(response.status_code, response.headers)
             async with contextlib.aclosing(response):
@@ -84,6 +89,13 @@ async def exchange(client: httpx.AsyncClient, request: httpx.Request, limits: Li
     if head is None:
         raise failure
     return replace(head, flaw=failure)
+
+
+def _timeout(request: httpx.Request, ends: float) -> dict[str, Any]:
+    """Return the request's timeouts, so that the deadline does not run out under a handshake."""
+    timeout = request.extensions["timeout"]
+    left = ends - asyncio.get_running_loop().time()
+    return {**timeout, "connect": min(timeout["connect"], left / 3)}
 
 
 def _failure(error: Exception, course: Course) -> ExchangeError:

@@ -2,6 +2,8 @@
 
 import importlib.metadata
 import ssl
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -14,13 +16,35 @@ from keitaro.address import Address
 
 @dataclass(frozen=True)
 class Limits:
-    """What one exchange may take; the deadline holds from dialling to the last byte."""
+    """What one call may take; the deadline holds from first dialling to the last byte.
+
+    Args:
+        calls_in_flight: How many calls may be on their way to one tracker at one time.
+        repeats: How often a call is sent again where that can do no harm.
+        pause_seconds: The longest pause before the first repeat; the next is twice as long.
+        quiet_most_seconds: For how long at most a tracker's wish not to be called is obeyed.
+        failures_in_a_row: So many failed calls show that the tracker is down.
+        paused_seconds: For how long it is then left in peace.
+    """
 
     deadline_seconds: float = 30.0
     connect_seconds: float = 10.0
     answer_bytes: int = 5 * 1024 * 1024
     calls_in_flight: int = 4
     keepalive_seconds: float = 120.0
+    repeats: int = 2
+    pause_seconds: float = 1.0
+    quiet_most_seconds: int = 600
+    failures_in_a_row: int = 5
+    paused_seconds: float = 30.0
+
+    @property
+    def answer_seconds(self) -> float:
+        """How much of the deadline must be left to begin another try.
+
+        A tracker that is asked in the last moment can only leave a change in doubt.
+        """
+        return self.deadline_seconds / 3
 
 
 @dataclass(frozen=True)
@@ -31,12 +55,14 @@ class Network:
         private: The "host:port" pairs that may be on plain http or a private address.
         ca_file: Certificates to trust besides the system's.
         transport: Stands in for the wire in tests.
+        clock: Counts seconds and never goes back.
     """
 
     private: frozenset[str] = frozenset()
     ca_file: Path | None = None
     limits: Limits = field(default_factory=Limits)
     transport: httpx.AsyncBaseTransport | None = None
+    clock: Callable[[], float] = time.monotonic
 
     @cached_property
     def tls(self) -> ssl.SSLContext:
@@ -61,7 +87,7 @@ class Network:
 
         The deadline must not run out under a handshake: the library would leave its socket open.
         """
-        return min(self.limits.connect_seconds, self.limits.deadline_seconds / 3)
+        return min(self.limits.connect_seconds, self.limits.answer_seconds)
 
     def client(self, address: Address) -> httpx.AsyncClient:
         """Return a client that talks to the Admin API at *address* and to nothing else."""

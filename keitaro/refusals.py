@@ -116,6 +116,6 @@ def _retry_after_seconds(headers: httpx.Headers) -> int | None:
         seconds = (
             until - email.utils.parsedate_to_datetime(headers.get("date", ""))
         ).total_seconds()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     return int(seconds) if seconds >= 0 else None

@@ -25,6 +25,7 @@ from keitaro import (
 )
 
 KEY = "fake-key-of-the-tracker-1111"
+SOON = Limits(pause_seconds=0.01)
 WELL = {
     "campaigns": [{"id": 1}, {"id": 2}],
     "offers": [{"id": 3}],
@@ -134,7 +135,9 @@ async def test_a_broken_wire(error, step, kind):
         async def handle_async_request(self, request):
             raise error
 
-    found = await findings(Address("https", "tracker.example", 443), Network(transport=Broken()))
+    found = await findings(
+        Address("https", "tracker.example", 443), Network(limits=SOON, transport=Broken())
+    )
 
     assert failures(found) == [(step, kind)]
 
@@ -142,7 +145,9 @@ async def test_a_broken_wire(error, step, kind):
 async def test_a_closed_port_without_encryption():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        found = await findings(Address("http", "127.0.0.1", taken.getsockname()[1]), Network())
+        found = await findings(
+            Address("http", "127.0.0.1", taken.getsockname()[1]), Network(limits=SOON)
+        )
 
     assert outline(found) == {"dns": True, "keitaro": False} | dict.fromkeys(AFTER_KEY)
     assert found[0].count == 1

@@ -26,6 +26,7 @@ from keitaro import (
     InvalidError,
     KeyRefusedError,
     LicenceError,
+    Limits,
     Network,
     NotFoundError,
     NotKeitaroError,
@@ -51,7 +52,7 @@ NEW_STREAM = {
 
 @pytest.fixture
 async def answering():
-    """Return a function that gives a tracker with one answer for everything."""
+    """Return a function that gives a tracker with one answer for everything, asked for once."""
     trackers = []
 
     def connect(status, body=b"", headers=None):
@@ -64,7 +65,7 @@ async def answering():
         app = Starlette(
             routes=[Route("/{path:path}", answer, methods=["GET", "POST", "PUT", "DELETE"])]
         )
-        network = Network(transport=httpx.ASGITransport(app))
+        network = Network(limits=Limits(repeats=0), transport=httpx.ASGITransport(app))
         trackers.append(Tracker(parse_address("tracker.example"), KEY, network=network))
         return trackers[-1]
 
@@ -158,6 +159,8 @@ async def test_the_answer_is_kept_as_json_or_as_the_beginning_of_its_text(answer
         ("9" * 5000, None),
         ("Sun, 22 Nov 2026 12:00:40 GMT", 40),
         ("Sun, 22 Nov 2026 11:00:00 GMT", None),
+        (f"Sun, 22 Nov {'9' * 30} 12:00:00 GMT", None),
+        (f"Sun, 22 Nov 2026 12:00:00 +{'9' * 30}", None),
     ],
 )
 async def test_a_request_to_wait_is_understood_or_left_out(text, seconds, answering):
@@ -259,6 +262,7 @@ UNREADABLE = {
     "numbers in list": (STREAM_DELETED, [1, 2], "shape"),
     "another object": (STREAM_GET, {"id": 46}, "shape"),
     "another object changed": (STREAM_DISABLE, {"id": 46}, "shape"),
+    "another object archived": (CAMPAIGN_DELETE, {"id": 46}, "shape"),
     "two clones": (STREAM_CLONE, [{"id": 46}, {"id": 47}], "shape"),
     "no rows": (REPORT_BUILD, {"total": 1}, "shape"),
     "odd rows": (REPORT_BUILD, {"rows": [1]}, "shape"),

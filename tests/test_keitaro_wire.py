@@ -44,6 +44,7 @@ NEW_STREAM = {
 }
 SHORT = Limits(deadline_seconds=0.6, connect_seconds=5)
 SMALL = Limits(answer_bytes=1000)
+SOON = Limits(pause_seconds=0.01)
 
 
 class Wire:
@@ -86,8 +87,9 @@ class Wire:
         if self.tasks:
             await asyncio.wait(self.tasks, timeout=5)
 
-    def tracker(self, *, scheme="http", host="127.0.0.1", **options):
-        tracker = Tracker(Address(scheme, host, self.port), KEY, network=Network(**options))
+    def tracker(self, *, scheme="http", host="127.0.0.1", limits=SOON, **options):
+        network = Network(limits=limits, **options)
+        tracker = Tracker(Address(scheme, host, self.port), KEY, network=network)
         self.stack.push_async_callback(tracker.close)
         return tracker
 
@@ -171,7 +173,7 @@ async def test_no_whole_answer_leaves_a_change_in_doubt(behave, cause, listen):
     """The request is sent once, and never again."""
     wire = await listen(behave)
 
-    error = await fail(wire.tracker(limits=SHORT if cause == "timeout" else Limits()))
+    error = await fail(wire.tracker(limits=SHORT if cause == "timeout" else SOON))
 
     assert isinstance(error, NoAnswerError)
     assert (error.cause, error.in_doubt) == (cause, True)
@@ -478,7 +480,7 @@ LIBRARY_ERRORS = [
 
 @pytest.mark.parametrize(("raised", "kind", "cause"), LIBRARY_ERRORS)
 async def test_every_failure_of_the_library_is_translated(raised, kind, cause):
-    network = Network(transport=Failing(raised))
+    network = Network(limits=SOON, transport=Failing(raised))
     tracker = Tracker(Address("https", "tracker.example", 443), KEY, network=network)
 
     error = await fail(tracker)
@@ -494,7 +496,7 @@ async def test_several_addresses_that_fail_are_one_failure(last, cause):
     error = httpx.ConnectError("x")
     error.__cause__ = OSError("all failed")
     error.__cause__.__cause__ = ExceptionGroup("all", [OSError("a"), last])
-    network = Network(transport=Failing(error))
+    network = Network(limits=SOON, transport=Failing(error))
 
     told = await fail(Tracker(Address("https", "tracker.example", 443), KEY, network=network))
 

@@ -30,6 +30,7 @@ from keitaro import (
     NoAnswerError,
     NotFoundError,
     NotKeitaroError,
+    PausedError,
     PayloadError,
     Problem,
     RateLimitedError,
@@ -70,10 +71,17 @@ def limited(seconds):
 
 
 def page_of(
-    title, *, said="", after="", request=REQUEST, words=("Request", "Response"), response=""
+    title,
+    *,
+    said="",
+    after="",
+    mark="",
+    request=REQUEST,
+    words=("Request", "Response"),
+    response="",
 ):
     """Return a whole page; *response* is what the tracker sent as it is shown."""
-    mark = "⚠️" if request is PUT_REQUEST else "❌"
+    mark = mark or ("⚠️" if request is PUT_REQUEST else "❌")
     lines = [f"{mark} <b>{title}</b>", *([said] if said else []), "", after]
     tail = f"\n<b>{words[1]}</b>\n<pre>{response}</pre>" if response else ""
     quote = f"<blockquote expandable><b>{words[0]}</b>\n{request}{tail}</blockquote>"
@@ -89,6 +97,22 @@ PAGES = [
         about(UnreachableError("dns", "secret detail")),
         page_of("The name of the tracker is not found", after=LATER),
         page_of("Имя трекера не найдено", after=LATER_RU, words=RU),
+    ),
+    (
+        about(PausedError(30, 5), CHANGE),
+        page_of(
+            "The tracker failed 5 times in a row, so I let it rest for a moment",
+            after="I sent nothing. Please try again in 30 s.",
+            mark="❌",
+            request=PUT_REQUEST,
+        ),
+        page_of(
+            "Сбоев трекера подряд: 5. Даю ему передышку",
+            after="Я ничего не отправлял. Попробуйте через 30 с.",
+            mark="❌",
+            request=PUT_REQUEST,
+            words=RU,
+        ),
     ),
     (
         about(NoAnswerError("timeout")),
@@ -241,13 +265,13 @@ PAGES = [
         page_of(
             "429 Too Many Requests",
             said="Slow down",
-            after="Too many requests. Wait 17 s.",
+            after="The tracker asks for a break. Please try again in 17 s.",
             response='{\n "error": "Slow down"\n}',
         ),
         page_of(
             "429 Too Many Requests",
             said="Slow down",
-            after="Слишком много запросов. Подождите 17 с.",
+            after="Трекер просит паузу. Попробуйте через 17 с.",
             words=RU,
             response='{\n "error": "Slow down"\n}',
         ),
@@ -318,6 +342,7 @@ def test_an_error_of_no_kind_is_a_bug():
         (UnreadableError("shape", 200), CHANGE, True),
         (UnreadableError("shape", 200), READ, False),
         (UnreachableError("refused"), CHANGE, False),
+        (PausedError(30, 5), CHANGE, False),
         (NotKeitaroError(200), CHANGE, True),
         (NotKeitaroError(404), CHANGE, False),
         (InvalidError(422), CHANGE, False),
@@ -331,7 +356,7 @@ def test_only_a_change_without_a_clear_answer_is_in_doubt(error, sent, expected)
 def test_a_limit_without_a_time_asks_for_a_minute():
     assert advice(limited(None), ENGLISH) == "Too many requests. Wait a minute."
     assert advice(limited(None), RUSSIAN) == "Слишком много запросов. Подождите минуту."
-    assert advice(limited(0), ENGLISH) == "Too many requests. Wait 0 s."
+    assert advice(limited(0), ENGLISH) == ("The tracker asks for a break. Please try again in 0 s.")
 
 
 @pytest.mark.parametrize(

@@ -517,7 +517,9 @@ async def test_a_deletion_answered_with_another_stream_may_still_be_done(linked:
     linked.keitaro.fail(status=200, body=other, path="streams", after_effect=True)
 
     assert await ask(linked, "/stream 45 delete") == (
-        f"✅ Stream 45 is archived\n{card(state='deleted')}"
+        "✅ Stream 45 is archived\n"
+        "No clear answer came (The answer does not match the question), so I looked: it is done.\n"
+        f"{card(state='deleted')}"
     )
 
 

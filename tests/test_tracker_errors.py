@@ -58,6 +58,7 @@ from keitaro import (
     NoAnswerError,
     NotFoundError,
     NotKeitaroError,
+    PausedError,
     RateLimitedError,
     RedirectError,
     ResponseError,
@@ -119,6 +120,7 @@ ADDRESS = "Check the address of the tracker and link it again: /link"
 CHECK_ID = "Check the id; what is in another tracker is not found here."
 FIX = "Correct it and send it again."
 WAIT = "Too many requests. Wait a minute."
+WAIT_FOR = "The tracker asks for a break. Please try again in"
 FAILED = "the tracker failed"
 NO_RIGHT = "the user of this key has no right to this"
 STRANGE = "this host does not answer as the Admin API"
@@ -280,11 +282,11 @@ ROWS = {
         "… +2",
     ),
     "429": limited(None, WAIT),
-    "429 2": limited("2", "Too many requests. Wait 2 s."),
-    "429 0": limited("0", "Too many requests. Wait 0 s."),
+    "429 2": limited("2", f"{WAIT_FOR} 2 s."),
+    "429 0": limited("0", f"{WAIT_FOR} 0 s."),
     "429 -1": limited("-1", WAIT),
-    "429 999999": limited("999999", "Too many requests. Wait 999999 s."),
-    "429 date": limited(None, "Too many requests. Wait 40 s.", **DATES),
+    "429 999999": limited("999999", f"{WAIT_FOR} 999999 s."),
+    "429 date": limited(None, f"{WAIT_FOR} 40 s.", **DATES),
     "429 garbage": limited("soon, <b>", WAIT),
     "499": refused(ResponseError, "499", "Look at the message of the tracker.", "Gone away"),
     "500": Row(
@@ -355,7 +357,14 @@ def other_keitaro(clock: Clock) -> Keitaro:
 
 @pytest.fixture
 def limits(request: pytest.FixtureRequest) -> Limits:
-    return Limits(deadline_seconds=getattr(request, "param", 5.0), answer_bytes=100_000)
+    """Every failure stands alone here: none is repeated, and none is remembered."""
+    return Limits(
+        deadline_seconds=getattr(request, "param", 5.0),
+        answer_bytes=100_000,
+        repeats=0,
+        quiet_most_seconds=0,
+        failures_in_a_row=1000,
+    )
 
 
 def told(row: Row, scene: str, *middle: str) -> str:
@@ -464,7 +473,11 @@ def test_every_kind_of_failure_has_a_row():
     kinds = {kind for kind in vars(api).values() if isinstance(kind, type)}
     failures = {kind for kind in kinds if issubclass(kind, ExchangeError)} - {ExchangeError}
 
-    assert failures - {row.kind for row in ROWS.values()} == {NoAnswerError, UnreachableError}
+    assert failures - {row.kind for row in ROWS.values()} == {
+        NoAnswerError,
+        PausedError,
+        UnreachableError,
+    }
 
 
 @pytest.mark.parametrize("stream_id", [45, 99_999])

@@ -22,6 +22,7 @@ from keitaro import (
     NoAnswerError,
     NotFoundError,
     NotKeitaroError,
+    PausedError,
     PayloadError,
     Problem,
     RateLimitedError,
@@ -88,6 +89,8 @@ def may_have_changed(error: ExchangeError) -> bool:
 def headline(error: ExchangeError, texts: Texts) -> str:
     """Return in a few words what came back: the status with its name, or why there is none."""
     match error:
+        case PausedError():
+            return texts.paused.format(failures=error.failures)
         case UnreachableError():
             return texts.unreachable[error.cause]
         case NoAnswerError(cause="timeout"):
@@ -144,6 +147,8 @@ def _rest(found: Sequence[object]) -> list[str]:
 
 def advice(error: ExchangeError, texts: Texts) -> str:
     """Return what to do now."""
+    if isinstance(error, PausedError):
+        return texts.advice_paused.format(seconds=error.seconds)
     if isinstance(error, RateLimitedError) and error.retry_after_seconds is not None:
         return texts.advice_wait_seconds.format(seconds=error.retry_after_seconds)
     pick = _row(ADVICE, error)

@@ -121,6 +121,7 @@ class Texts:
     # What the tracker answered
     request: str
     response: str
+    paused: str
     unreachable: Mapping[str, str]
     unreadable: Mapping[str, str]
     no_answer_timeout: str
@@ -133,6 +134,7 @@ class Texts:
     blocked: str
     not_keitaro: str
     server_error: str
+    advice_paused: str
     advice_try_later: str
     advice_new_key: str
     advice_licence: str
