@@ -10,7 +10,16 @@ from telegram.ext import Application
 
 from bot.settings import Settings
 from bot.telegram_requests import Polling, calls_request, polling_request, server_urls
-from handlers import CONTEXT_TYPES, Bot, InOrder, Services, StoredQueue, Trackers, register
+from handlers import (
+    CONTEXT_TYPES,
+    Bot,
+    InOrder,
+    Services,
+    Settling,
+    StoredQueue,
+    Trackers,
+    register,
+)
 from keitaro import Limits, Network
 from storage import Store, open_store, parse_keys
 
@@ -64,6 +73,7 @@ def _services(
         language=settings.language or "",
         time_zone=settings.timezone,
         max_payload_bytes=settings.max_payload,
+        settling=Settling(settings.settle_seconds),
         now=now,
     )
 

@@ -6,7 +6,7 @@ Everything the bot listens to is registered here, in the order in which it is tr
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop, MessageHandler, TypeHandler, filters
 
-from handlers import preferences
+from handlers import check, preferences
 from handlers.commands import COMMANDS
 from handlers.context import CONTEXT_TYPES, SERVICES, Bot, Context, Services, message_of
 from handlers.dispatch import (
@@ -22,6 +22,7 @@ from handlers.inbox import StoredQueue, is_readable, set_aside
 from handlers.link import reply
 from handlers.menus import set_menus
 from handlers.order import InOrder
+from handlers.settling import Settling
 from handlers.start import unknown
 from handlers.texts import LANGUAGES
 from handlers.trackers import Trackers
@@ -39,6 +40,7 @@ def register(application: Bot, services: Services) -> None:
     for command in COMMANDS:
         application.add_handler(command_handler(command), group=ROOMS)
     application.add_handler(button_handler(preferences.BUTTONS, preferences.press), group=ROOMS)
+    application.add_handler(button_handler(check.BUTTONS, check.press), group=ROOMS)
     application.add_handler(stray_button_handler(), group=ROOMS)
     application.add_handler(unknown_handler(unknown), group=ROOMS)
     application.add_handler(text_handler(reply), group=ROOMS)
@@ -64,6 +66,7 @@ __all__ = [
     "Context",
     "InOrder",
     "Services",
+    "Settling",
     "StoredQueue",
     "Trackers",
     "is_readable",

@@ -4,7 +4,6 @@ HandlerError
 ├── RefusedError               this person, or this kind of message, may not do this
 ├── LateError                  it came while the bot was away, too long ago to be meant still
 ├── GivenUpError               the bot ended each time it was at it
-├── ToldBeforeError            the tracker refused it, and an earlier process was told so
 ├── NotLinkedError             the chat has no tracker
 ├── UsageError                 the words after the command make no sense
 ├── PayloadMissingError        a command that needs JSON came without any
@@ -30,7 +29,7 @@ class HandlerError(Exception):
 class RefusedError(HandlerError):
     """The sender may not do this: *reason* says why, *needed* which role would."""
 
-    reason: Literal["role", "forwarded"]
+    reason: Literal["role", "forwarded", "chat"]
     needed: str = ""
 
 
@@ -43,13 +42,6 @@ class LateError(HandlerError):
 
 class GivenUpError(HandlerError):
     """The command was begun several times, and the process ended each time."""
-
-
-@dataclass
-class ToldBeforeError(HandlerError):
-    """The tracker refused the change when it was sent; *html* is what was said of it."""
-
-    html: str
 
 
 class NotLinkedError(HandlerError):

@@ -1,7 +1,7 @@
 """The one place that talks to a tracker."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import httpx
@@ -45,12 +45,15 @@ class Tracker:
         *,
         body: Any = None,
         query: Mapping[str, Any] | None = None,
+        ready: Callable[[], Awaitable[object]] | None = None,
         **path: int | str,
     ) -> Any:
         """Carry out *operation* once and return the answer's value.
 
         The body goes out exactly as it is given. Waiting for one of the few places in flight
-        does not count towards the deadline. A change whose answer has no body returns None.
+        does not count towards the deadline; *ready* is awaited after that, right before the
+        request goes out, and keeps it back by raising. A change whose answer has no body returns
+        None.
 
         Raises:
             PayloadError: Nothing was sent, because the request does not fit the operation.
@@ -58,7 +61,7 @@ class Tracker:
         """
         request = self._request(operation, body, query, path)
         try:
-            answer = await self._exchange(request)
+            answer = await self._exchange(request, ready)
             return read_answer(operation, answer, mask=self._mask, path=path)
         except ExchangeError as error:
             error.sent = self._shown(operation, request, body)
@@ -92,10 +95,14 @@ class Tracker:
             for _ in range(taken):
                 self._slots.release()
 
-    async def _exchange(self, request: httpx.Request) -> Answer:
+    async def _exchange(
+        self, request: httpx.Request, ready: Callable[[], Awaitable[object]] | None
+    ) -> Answer:
         async with self._slots:
             if self._client.is_closed:
                 raise UnreachableError("other", "closed")
+            if ready:
+                await ready()
             return await exchange(self._client, request, self.network.limits)
 
     def _request(

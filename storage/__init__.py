@@ -9,7 +9,7 @@ from storage.errors import (
     TamperedError,
 )
 from storage.inbox import Fate, Inbox, Owed
-from storage.journal import Change, Entry, Journal
+from storage.journal import Change, Entry, Journal, Outcome
 from storage.link_tokens import LinkRequest, LinkTokens
 from storage.meta import Meta
 from storage.people import Member, People
@@ -31,6 +31,7 @@ __all__ = [
     "Member",
     "Meta",
     "NewerSchemaError",
+    "Outcome",
     "Owed",
     "People",
     "SecretKeyError",

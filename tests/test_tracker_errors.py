@@ -39,7 +39,6 @@ from handlers.faults import (
     NotTextError,
     PayloadMissingError,
     RefusedError,
-    ToldBeforeError,
     TooLargeError,
     UsageError,
     WrongPayloadError,
@@ -665,9 +664,9 @@ async def test_a_key_that_can_be_none(room: Room):
 REASONS = [
     RefusedError("role", "operator"),
     RefusedError("forwarded"),
+    RefusedError("chat"),
     LateError(700.0),
     GivenUpError(),
-    ToldBeforeError("❌ 404 Not Found"),
     NotLinkedError(),
     UsageError("stream", "<b>"),
     UsageError("stream"),

@@ -1,0 +1,58 @@
+"""How a change ended, and what there is to say if that was in doubt."""
+
+from dataclasses import dataclass
+
+from handlers.judge import Look, Wish
+from handlers.render.failure import headline, messages, request
+from handlers.texts import Texts
+from keitaro import ExchangeError
+from storage import Entry, Outcome
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What is said of a change whose answer was not clear, as HTML.
+
+    *lead* opens a ⚠️ that *request* closes; *done* stands under a ✅, *undone* under a ❌.
+    """
+
+    lead: str = ""
+    done: str = ""
+    undone: str = ""
+    request: str = ""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How the change *key* ended: what was wished, what was seen, what that comes to.
+
+    *is_answered* says that the tracker had said yes. *words* is the whole of a ❌ that was said
+    before.
+    """
+
+    key: str
+    wish: Wish
+    look: Look
+    outcome: Outcome
+    doubt: Doubt = Doubt()
+    is_answered: bool = False
+    words: str = ""
+
+
+def doubt_of(error: ExchangeError, texts: Texts, *, seconds: float) -> Doubt:
+    """Return what is said after *error* by one who looks for so many *seconds*."""
+    trouble = headline(error, texts)
+    lead = "\n".join([f"<b>{trouble}</b>", *messages(error), "", texts.change_unknown])
+    return Doubt(
+        lead,
+        texts.looked_and_done.format(trouble=trouble),
+        texts.looked_until.format(trouble=trouble, seconds=f"{seconds:g}"),
+        request(error, texts),
+    )
+
+
+def doubt_noted(entry: Entry, texts: Texts) -> Doubt:
+    """Return what is said by one who looks again at what was left open."""
+    lead = entry.note if entry.outcome else texts.change_unknown
+    shown = entry.answer if isinstance(entry.answer, str) else ""
+    return Doubt(lead, texts.looked_again_and_done, texts.looked_again, shown)
