@@ -13,12 +13,14 @@ from storage import Entry, Outcome
 class Doubt:
     """What is said of a change whose answer was not clear, as HTML.
 
-    *lead* opens a ⚠️ that *request* closes; *done* stands under a ✅, *undone* under a ❌.
+    *lead* opens a ⚠️; *done* stands under a ✅, *undone* with the tracker's words *said* under a
+    ❌. *request* closes what is no ✅.
     """
 
     lead: str = ""
     done: str = ""
     undone: str = ""
+    said: tuple[str, ...] = ()
     request: str = ""
 
 
@@ -41,18 +43,21 @@ class Ending:
 
 def doubt_of(error: ExchangeError, texts: Texts, *, seconds: float) -> Doubt:
     """Return what is said after *error* by one who looks for so many *seconds*."""
-    trouble = headline(error, texts)
-    lead = "\n".join([f"<b>{trouble}</b>", *messages(error), "", texts.change_unknown])
+    trouble, said = headline(error, texts), messages(error)
     return Doubt(
-        lead,
-        texts.looked_and_done.format(trouble=trouble),
-        texts.looked_until.format(trouble=trouble, seconds=f"{seconds:g}"),
-        request(error, texts),
+        lead="\n".join([f"<b>{trouble}</b>", *said, "", texts.change_unknown]),
+        done=texts.looked_and_done.format(trouble=trouble),
+        undone=texts.looked_until.format(trouble=trouble, seconds=f"{seconds:g}"),
+        said=tuple(said),
+        request=request(error, texts),
     )
 
 
 def doubt_noted(entry: Entry, texts: Texts) -> Doubt:
     """Return what is said by one who looks again at what was left open."""
-    lead = entry.note if entry.outcome else texts.change_unknown
-    shown = entry.answer if isinstance(entry.answer, str) else ""
-    return Doubt(lead, texts.looked_again_and_done, texts.looked_again, shown)
+    return Doubt(
+        lead=entry.note if entry.outcome else texts.change_unknown,
+        done=texts.looked_again_and_done,
+        undone=texts.looked_again,
+        request=entry.answer if isinstance(entry.answer, str) else "",
+    )

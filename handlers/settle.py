@@ -19,22 +19,20 @@ async def settle(context: Context, tracker: Tracker, entry: Entry) -> Look:
     A single look may be enough; only where it is not the long look begins.
     """
     left_seconds = context.services.settling.left(entry, context.services.now())
+    ends_at = time.monotonic() + left_seconds
     seen = await look(context, tracker, entry)
     if seen.shows in ("wanted", "elsewhere") or not left_seconds:
         return seen
-    return await _keep_looking(context, tracker, entry, left_seconds)
+    return await _keep_looking(context, tracker, entry, ends_at)
 
 
-async def _keep_looking(
-    context: Context, tracker: Tracker, entry: Entry, left_seconds: float
-) -> Look:
-    """Look with growing pauses, and once more when *left_seconds* are over."""
-    ends_at = time.monotonic() + left_seconds
+async def _keep_looking(context: Context, tracker: Tracker, entry: Entry, ends_at: float) -> Look:
+    """Look with growing pauses, and once more at *ends_at* by the monotonic clock."""
     pause = PAUSE_FIRST_SECONDS
     while True:
-        await asyncio.sleep(max(0.0, min(pause, ends_at - time.monotonic())))
-        pause = min(2 * pause, PAUSE_MOST_SECONDS)
-        is_last = time.monotonic() >= ends_at
+        left_seconds = max(0.0, ends_at - time.monotonic())
+        await asyncio.sleep(min(pause, left_seconds))
         seen = await look(context, tracker, entry)
-        if is_last or seen.shows == "wanted":
+        if seen.shows == "wanted" or left_seconds <= pause:
             return seen
+        pause = min(2 * pause, PAUSE_MOST_SECONDS)

@@ -44,7 +44,8 @@ def undone(texts: Texts, ending: Ending) -> Page:
         title, seen = texts.stream_not_created, texts.is_not_there
     else:
         title, seen = texts.stream_not_changed.format(id=wish.stream_id), texts.is_unchanged
-    return page("❌", f"<b>{title}</b>", f"{doubt.undone} {seen}", texts.send_again, doubt.request)
+    lines = [f"<b>{title}</b>", f"{doubt.undone} {seen}", *doubt.said, texts.send_again]
+    return page("❌", *lines, doubt.request)
 
 
 async def _otherwise(context: Context, tracker: Tracker, ending: Ending) -> Page:
