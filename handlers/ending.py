@@ -14,7 +14,7 @@ class Doubt:
     """What is said of a change whose answer was not clear, as HTML.
 
     *lead* opens a ⚠️; *done* stands under a ✅, *undone* with the tracker's words *said* under a
-    ❌. *request* closes what is no ✅.
+    ❌. *request* closes what is no ✅. *is_later* says that much may have happened since.
     """
 
     lead: str = ""
@@ -22,6 +22,7 @@ class Doubt:
     undone: str = ""
     said: tuple[str, ...] = ()
     request: str = ""
+    is_later: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def doubt_noted(entry: Entry, texts: Texts) -> Doubt:
     return Doubt(
         lead=entry.note if entry.outcome else texts.change_unknown,
         done=texts.looked_again_and_done,
-        undone=texts.looked_again,
+        undone=texts.looked_again_and_undone,
         request=entry.answer if isinstance(entry.answer, str) else "",
+        is_later=True,
     )

@@ -39,13 +39,24 @@ async def _done(context: Context, tracker: Tracker, ending: Ending) -> Page:
 
 def undone(texts: Texts, ending: Ending) -> Page:
     """Return the answer about a change that the tracker does not hold and will not."""
-    wish, doubt = ending.wish, ending.doubt
-    if wish.creates:
-        title, seen = texts.stream_not_created, texts.is_not_there
-    else:
-        title, seen = texts.stream_not_changed.format(id=wish.stream_id), texts.is_unchanged
-    lines = [f"<b>{title}</b>", f"{doubt.undone} {seen}", *doubt.said, texts.send_again]
-    return page("❌", *lines, doubt.request)
+    doubt = ending.doubt
+    lines = [doubt.undone if doubt.is_later else f"{doubt.undone} {_absent(ending, texts)}"]
+    title = f"<b>{_no_title(ending, texts)}</b>"
+    return page("❌", title, *lines, *doubt.said, texts.send_again, doubt.request)
+
+
+def _no_title(ending: Ending, texts: Texts) -> str:
+    # What was made may have been taken back since: then only what is there now can be told.
+    is_later, stream_id = ending.doubt.is_later, ending.wish.stream_id
+    if ending.wish.creates:
+        return texts.stream_not_there if is_later else texts.stream_not_created
+    if is_later:
+        return texts.stream_as_before.format(id=stream_id)
+    return texts.stream_not_changed.format(id=stream_id)
+
+
+def _absent(ending: Ending, texts: Texts) -> str:
+    return texts.is_not_there if ending.wish.creates else texts.is_unchanged
 
 
 async def _otherwise(context: Context, tracker: Tracker, ending: Ending) -> Page:
@@ -53,11 +64,11 @@ async def _otherwise(context: Context, tracker: Tracker, ending: Ending) -> Page
     texts, look = context.texts, ending.look
     buttons = check_button(ending.key, texts.check_again)
     if look.stream is None:
-        more = [texts.look_failed, again(ending, texts)] if look.shows == "unread" else []
+        more = [texts.look_failed, _again(ending, texts)] if look.shows == "unread" else []
         return page("⚠️", said_yes(ending, texts), *more, buttons=buttons)
     shown = await _shown(context, tracker, look)
     wrong = difference_lines(look.found, texts)
-    lines = [said_yes(ending, texts), *wrong, again(ending, texts), "", shown.html]
+    lines = [said_yes(ending, texts), *wrong, _again(ending, texts), "", shown.html]
     return page("⚠️", *lines, buttons=buttons, file=shown.file)
 
 
@@ -70,7 +81,7 @@ def said_yes(ending: Ending, texts: Texts) -> str:
 
 def _unknown(texts: Texts, ending: Ending) -> Page:
     """Return the answer where nobody can tell whether the change was made."""
-    lines = [ending.doubt.lead, *_seen(ending.look, texts), again(ending, texts)]
+    lines = [ending.doubt.lead, *_seen(ending.look, texts), _again(ending, texts)]
     buttons = check_button(ending.key, texts.check_again)
     # What was sent to another tracker cannot be shown with the address of this one.
     request = "" if ending.look.shows == "elsewhere" else ending.doubt.request
@@ -120,7 +131,7 @@ def _seen(look: Look, texts: Texts) -> list[str]:
             return [texts.look_failed]
 
 
-def again(ending: Ending, texts: Texts) -> str:
+def _again(ending: Ending, texts: Texts) -> str:
     """Return how to look again by hand."""
     stream_id = ending.wish.stream_id or (ending.look.stream or {}).get("id")
     where = f"/stream {stream_id}" if stream_id else f"/streams {ending.wish.campaign_id}"

@@ -176,13 +176,15 @@ class Texts:
     change_unknown: str
     stream_not_created: str
     stream_not_changed: str
+    stream_not_there: str
+    stream_as_before: str
     is_not_there: str
     is_unchanged: str
     send_again: str
     looked_and_done: str
     looked_until: str
     looked_again_and_done: str
-    looked_again: str
+    looked_again_and_undone: str
     look_failed: str
     look_elsewhere: str
     look_nothing: str
