@@ -18,6 +18,7 @@ from handlers import (
     Outbox,
     Pace,
     Services,
+    Settling,
     StoredQueue,
     Trackers,
     register,
@@ -96,6 +97,7 @@ def _services(
         language=settings.language or "",
         time_zone=settings.timezone,
         max_payload_bytes=settings.max_payload,
+        settling=Settling(settings.settle_seconds),
         now=now,
     )
 

@@ -129,6 +129,7 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     pace: Literal["telegram", "none"] = "telegram"
     max_payload: Annotated[int, Field(ge=KIB, le=20 * MIB)] = MIB
+    settle_seconds: Annotated[int, Field(ge=1, le=600)] = 60
 
     @model_validator(mode="before")
     @classmethod

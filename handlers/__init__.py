@@ -6,7 +6,7 @@ Everything the bot listens to is registered here, in the order in which it is tr
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop, MessageHandler, TypeHandler, filters
 
-from handlers import preferences
+from handlers import check, preferences
 from handlers.commands import COMMANDS
 from handlers.context import CONTEXT_TYPES, SERVICES, Bot, Context, Services, message_of
 from handlers.delivery import NotSentError
@@ -26,6 +26,7 @@ from handlers.menus import set_menus
 from handlers.order import InOrder
 from handlers.outbox import Outbox
 from handlers.pace import Pace
+from handlers.settling import Settling
 from handlers.start import unknown
 from handlers.texts import LANGUAGES
 from handlers.trackers import Trackers
@@ -43,6 +44,7 @@ def register(application: Bot, services: Services) -> None:
     for command in COMMANDS:
         application.add_handler(command_handler(command), group=ROOMS)
     application.add_handler(button_handler(preferences.BUTTONS, preferences.press), group=ROOMS)
+    application.add_handler(button_handler(check.BUTTONS, check.press), group=ROOMS)
     application.add_handler(stray_button_handler(), group=ROOMS)
     application.add_handler(unknown_handler(unknown), group=ROOMS)
     application.add_handler(text_handler(reply), group=ROOMS)
@@ -72,6 +74,7 @@ __all__ = [
     "Outbox",
     "Pace",
     "Services",
+    "Settling",
     "StoredQueue",
     "Trackers",
     "is_readable",

@@ -15,6 +15,7 @@ from handlers.outbox import Outbox
 from handlers.payload import parse
 from handlers.request import Called, read_payload
 from handlers.roles import Role
+from handlers.settling import Settling
 from handlers.texts import Texts
 from handlers.trackers import Trackers
 from keitaro import Tracker
@@ -31,7 +32,8 @@ class Services:
 
     *owners* are Telegram user ids from the settings, *language* and *time_zone* the defaults for
     chats that have set none (an empty language follows the person), *max_payload_bytes* the
-    largest file taken, *now* the clock in UTC seconds.
+    largest file taken, *settling* how long a tracker may be at work on a change, *now* the clock
+    in UTC seconds.
     """
 
     store: Store
@@ -42,6 +44,7 @@ class Services:
     language: str
     time_zone: str
     max_payload_bytes: int
+    settling: Settling
     now: Callable[[], float]
 
 

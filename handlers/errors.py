@@ -20,7 +20,6 @@ from handlers.faults import (
     NotTextError,
     PayloadMissingError,
     RefusedError,
-    ToldBeforeError,
     TooLargeError,
     UnreachableChatError,
     UsageError,
@@ -33,7 +32,7 @@ from handlers.render.failure import (
     refused_payload,
 )
 from handlers.render.html import bold, code, shown
-from handlers.render.page import Page, page
+from handlers.render.page import Page, check_button, page
 from handlers.texts import Texts
 from keitaro import AddressError, ExchangeError, KeyFormatError, PayloadError
 
@@ -46,11 +45,12 @@ def explain(error: Exception, turn: Turn) -> Page:
     """Return the answer for *error*; what nobody foresaw is logged under the id it shows."""
     texts = turn.texts
     match error:
-        case ToldBeforeError():
-            return Page(error.html)
-        case HandlerError() | PayloadError() if turn.has_sent_change:
+        case HandlerError() | PayloadError() | AddressError() | KeyFormatError() if (
+            turn.has_sent_change
+        ):
             # Whatever keeps it from being looked at: an earlier process may have sent it.
-            return page("⚠️", bold(texts.no_answer_restart), "", texts.change_unknown)
+            lines = (bold(texts.no_answer_restart), "", texts.change_unknown)
+            return page("⚠️", *lines, buttons=check_button(turn.key, texts.check_again))
         case ExchangeError():
             return failed_exchange(error, texts)
         case PayloadError():
@@ -71,6 +71,8 @@ def _sentence(error: HandlerError, texts: Texts) -> str:
     match error:
         case RefusedError(reason="forwarded"):
             return texts.refused_forwarded
+        case RefusedError(reason="chat"):
+            return texts.refused_chat
         case RefusedError(reason="role"):
             return texts.refused_role.format(role=texts.roles[error.needed])
         case GivenUpError():
@@ -117,5 +119,7 @@ def _unforeseen(error: Exception, turn: Turn) -> Page:
     error_id = secrets.token_hex(4)
     log.error("error %s", error_id, exc_info=error)
     if turn.has_sent_change:
-        return page("⚠️", turn.texts.unforeseen_after_change.format(id=error_id))
+        buttons = check_button(turn.key, turn.texts.check_again)
+        words = turn.texts.unforeseen_after_change.format(id=error_id)
+        return page("⚠️", words, buttons=buttons)
     return page("❌", turn.texts.unforeseen.format(id=error_id))

@@ -3,7 +3,6 @@
 HandlerError
 ├── RefusedError               this person, or this kind of message, may not do this
 ├── GivenUpError               the bot ended each time it was at it
-├── ToldBeforeError            the tracker refused it, and an earlier process was told so
 ├── UnreachableChatError       nothing can be said in the chat any more
 ├── NotLinkedError             the chat has no tracker
 ├── UsageError                 the words after the command make no sense
@@ -32,7 +31,7 @@ class HandlerError(Exception):
 class RefusedError(HandlerError):
     """The sender may not do this: *reason* says why, *needed* which role would."""
 
-    reason: Literal["role", "forwarded"]
+    reason: Literal["role", "forwarded", "chat"]
     needed: str = ""
 
 
@@ -45,13 +44,6 @@ class LateError(Exception):
 
 class GivenUpError(HandlerError):
     """The command was begun several times, and the process ended each time."""
-
-
-@dataclass
-class ToldBeforeError(HandlerError):
-    """The tracker refused the change when it was sent; *html* is what was said of it."""
-
-    html: str
 
 
 class UnreachableChatError(HandlerError):

@@ -4,59 +4,58 @@ from typing import Any
 
 from handlers.context import Context
 from handlers.errors import explain
-from handlers.faults import ToldBeforeError
-from keitaro import ExchangeError, NoAnswerError, Operation, Tracker
+from handlers.judge import Wish
+from handlers.request import is_id
+from keitaro import ExchangeError, NoAnswerError, Tracker, UnreadableError
 from storage import Change
 
+OK = 200
 
-async def once(
-    context: Context, tracker: Tracker, operation: Operation, *, body: Any = None, **path: int | str
-) -> Any:
-    """Carry *operation* out and return the tracker's answer.
 
-    The right to send is a row in the journal. Where it was taken before, by a process that has
-    ended since, what that one was told comes back.
+async def once(context: Context, tracker: Tracker, change: Change, body: Any) -> Any:
+    """Send *change*, whose *body* has its secrets here, and return the tracker's answer.
+
+    The right to send is a row in the journal. It is taken when the request is about to go out,
+    so that the time in the row is that of the request.
 
     Raises:
-        ExchangeError: As `Tracker.call` does; NoAnswerError also if that process was told nothing.
-        ToldBeforeError: That process was refused.
+        ExchangeError: As `Tracker.call` does. It is in doubt also if the right was taken before,
+            or if the answer to a creation does not say what was created.
     """
-    journal = context.services.store.journal
-    change = Change(
-        key=context.turn.key,
-        chat_id=context.chat_id,
-        user_id=context.turn.sender.user_id,
-        address=tracker.address.url,
-        operation=operation.name,
-        request={"body": body, **path},
-    )
+    services, wish = context.services, Wish.of(change)
+
+    async def take() -> None:
+        if services.settling.is_begun(change.key):
+            # It was certainly not carried out, and is sent once more.
+            await services.store.journal.renew(change.key)
+        elif not await services.store.journal.begin(change):
+            context.turn.has_sent_change = True
+            raise NoAnswerError("restart")
+        context.turn.has_sent_change = True
+        services.settling.begin(change.key)
+
     await context.answer.announced()
-    is_first = await journal.begin(change)
-    context.turn.has_sent_change = True
-    if not is_first:
-        return await _told_before(context, change, tracker, operation)
+    request = {**change.request, "body": body}
     try:
-        answer = await tracker.call(operation, **change.request)
+        answer = await tracker.call(wish.operation, ready=take, **request)
+        if wish.creates and not _names_new(wish, answer):
+            raise _nameless(tracker, wish)
     except ExchangeError as error:
         if not error.in_doubt:
-            await journal.end(change.key, "refused", explain(error, context.turn).html)
+            services.settling.end(change.key)
+            words = explain(error, context.turn).html
+            await services.store.journal.end(change.key, "refused", words)
         raise
-    await journal.end(change.key, "done", answer)
     return answer
 
 
-async def _told_before(
-    context: Context, change: Change, tracker: Tracker, operation: Operation
-) -> Any:
-    """Return or raise what the earlier process was told."""
-    entry = await context.services.store.journal.entry(change.key)
-    # A chat may have been linked anew since: what another tracker was asked says nothing here.
-    if entry and entry.change == change:
-        match entry.outcome:
-            case "done":
-                return entry.answer
-            case "refused":
-                raise ToldBeforeError(entry.answer)
-    error = NoAnswerError("restart")
-    error.sent = tracker.sent(operation, **change.request)
-    raise error
+def _names_new(wish: Wish, answer: Any) -> bool:
+    """Tell whether *answer* has the id of a stream that was not there before."""
+    stream_id = str(answer.get("id")) if answer else ""
+    return is_id(stream_id) and int(stream_id) not in (wish.before or ())
+
+
+def _nameless(tracker: Tracker, wish: Wish) -> ExchangeError:
+    error = UnreadableError("shape", OK, "id")
+    error.sent = tracker.sent(wish.operation, body=wish.body)
+    return error

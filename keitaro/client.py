@@ -1,7 +1,7 @@
 """The one place that talks to a tracker."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import httpx
@@ -51,13 +51,15 @@ class Tracker:
         *,
         body: Any = None,
         query: Mapping[str, Any] | None = None,
+        ready: Callable[[], Awaitable[object]] | None = None,
         **path: int | str,
     ) -> Any:
         """Carry out *operation* and return the answer's value.
 
         The body goes out exactly as it is given, again only where that can do no harm. All tries
         share one deadline; waiting for one of the few places in flight before the first does not
-        count towards it. A change whose answer has no body returns None.
+        count towards it. *ready* is awaited right before each try, and keeps it back by raising.
+        A change whose answer has no body returns None.
 
         Raises:
             PayloadError: Nothing was sent, because the request does not fit the operation.
@@ -65,7 +67,7 @@ class Tracker:
         """
         request = self._request(operation, body, query, path)
         try:
-            send = functools.partial(self._send, operation, request, path)
+            send = functools.partial(self._send, operation, request, path, ready)
             return await self._patience.carry_out(send, changes=operation.changes)
         except ExchangeError as error:
             error.sent = self._shown(operation, request, body)
@@ -98,8 +100,11 @@ class Tracker:
         operation: Operation,
         request: httpx.Request,
         path: Mapping[str, int | str],
+        ready: Callable[[], Awaitable[object]] | None,
         ends: float,
     ) -> Any:
+        if ready:
+            await ready()
         answer = await exchange(self._client, request, self.network.limits, ends=ends)
         return read_answer(operation, answer, mask=self._mask, path=path)
 

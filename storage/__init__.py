@@ -9,7 +9,7 @@ from storage.errors import (
     TamperedError,
 )
 from storage.inbox import Fate, Inbox, Owed
-from storage.journal import Change, Entry, Journal
+from storage.journal import Change, Entry, Journal, Outcome
 from storage.link_tokens import LinkRequest, LinkTokens
 from storage.meta import Meta
 from storage.outbox import Delivery, Outbox, OwedAnswer
@@ -34,6 +34,7 @@ __all__ = [
     "Meta",
     "NewerSchemaError",
     "Outbox",
+    "Outcome",
     "Owed",
     "OwedAnswer",
     "People",

@@ -7,13 +7,15 @@ from sqlite_utils import Database
 from storage.errors import SecretKeyError, StorageError
 from storage.vault import HEADER_BYTES, Vault
 
-# Every column that holds sealed values; a later version's tables may not be there yet.
+# Every column that holds sealed values; a later version's may not be there yet.
 _SEALED = (
     ("trackers", "api_key"),
     ("inbox", "body"),
     ("journal", "request"),
     ("journal", "before"),
     ("journal", "answer"),
+    ("journal", "person"),
+    ("journal", "note"),
 )
 _CONTEXT = "meta:canary"
 
@@ -37,7 +39,7 @@ def check(db: Database, vault: Vault, path: Path) -> None:
         raise StorageError(f"{path}: the canary of the secret key is gone")
     vault.open(row[0], context=_CONTEXT)
     for table, column in _SEALED:
-        if not db[table].exists():
+        if column not in db[table].columns_dict:
             continue
         headers = db.execute(
             f"SELECT DISTINCT substr({column}, 1, ?) FROM {table} WHERE length({column}) > 0",  # noqa: S608 - our own names

@@ -1,8 +1,8 @@
 """Every change that was asked for: by whom, what was sent, what came of it.
 
 The row is the right to send. It is inserted before a change goes out, and its key is unique, so
-no second try, restart or process can send the same change again. A row without an outcome is in
-doubt: the tracker has to be looked at.
+no second try, restart or process can send the same change again. A row without an outcome, or
+with the outcome "unknown", is in doubt: the tracker has to be looked at.
 """
 
 import json
@@ -23,8 +23,9 @@ Outcome = Literal["done", "refused", "unknown"]
 class Change:
     """A change that is about to be sent.
 
-    *key* names the command it comes from, *operation* is the tracker's ("stream.create"),
-    *request* the body or the id, *before* what the tracker showed until then.
+    *key* names the command it comes from, *person* who gave it. *operation* is the tracker's
+    ("stream.create"), *request* the body or the id without secrets, *before* what the tracker
+    showed until then (None: that is not known).
     """
 
     key: str
@@ -34,16 +35,23 @@ class Change:
     operation: str
     request: Any = field(repr=False)
     before: Any = field(default=None, repr=False)
+    person: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What the journal holds of a change; *outcome* is None while it is in doubt."""
+    """What the journal holds of a change; *outcome* is None until there is one.
+
+    *answer* is what the tracker showed of it or what was said, *note* what was said besides,
+    *object_id* the object that it made or changed, as far as that is known.
+    """
 
     change: Change
     begun_at: float
     outcome: Outcome | None
     answer: Any = field(repr=False)
+    note: str = field(default="", repr=False)
+    object_id: int | None = None
 
 
 class Journal:
@@ -58,38 +66,66 @@ class Journal:
 
     async def begin(self, change: Change) -> bool:
         """Ask for the right to send *change*, and tell whether it was given: once, ever."""
-        request = self._seal(change.key, "request", change.request)
-        before = self._seal(change.key, "before", change.before)
+        row = {
+            "key": change.key,
+            "chat_id": change.chat_id,
+            "user_id": change.user_id,
+            "address": change.address,
+            "operation": change.operation,
+            "begun_at": self._now(),
+            "object_id": change.request.get("id"),
+            "request": self._seal(change.key, "request", change.request),
+            "before": self._seal(change.key, "before", change.before),
+            "person": self._seal(change.key, "person", change.person),
+        }
 
         def write(db: Database) -> bool:
             begun = db.execute(
-                "INSERT INTO journal (key, chat_id, user_id, address, operation, request, before,"
-                " begun_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING"
+                "INSERT INTO journal (key, chat_id, user_id, address, operation, begun_at,"
+                " object_id, request, before, person)"
+                " VALUES (:key, :chat_id, :user_id, :address, :operation, :begun_at,"
+                " :object_id, :request, :before, :person) ON CONFLICT (key) DO NOTHING"
                 " RETURNING key",
-                (
-                    change.key,
-                    change.chat_id,
-                    change.user_id,
-                    change.address,
-                    change.operation,
-                    request,
-                    before,
-                    self._now(),
-                ),
+                row,
             )
             return bool(begun.fetchall())
 
         return await self._connection.run(write)
 
-    async def end(self, key: str, outcome: Outcome, answer: Any) -> None:
-        """Note what came of a change; the first outcome stands."""
-        sealed = self._seal(key, "answer", answer)
+    async def renew(self, key: str) -> None:
+        """Note that a change goes out only now: what went out before has not been carried out."""
+        moment = self._now()
+
+        def write(db: Database) -> None:
+            db.execute("UPDATE journal SET begun_at = ? WHERE key = ?", (moment, key))
+
+        await self._connection.run(write)
+
+    async def end(
+        self,
+        key: str,
+        outcome: Outcome,
+        answer: Any,
+        *,
+        note: str = "",
+        object_id: int | None = None,
+    ) -> None:
+        """Note what came of a change; the first outcome stands, unless it is "unknown"."""
+        row = {
+            "key": key,
+            "outcome": outcome,
+            "answer": self._seal(key, "answer", answer),
+            "note": self._seal(key, "note", note),
+            "object_id": object_id,
+            "now": self._now(),
+        }
 
         def write(db: Database) -> None:
             db.execute(
-                "UPDATE journal SET outcome = ?, answer = ?, ended_at = ?"
-                " WHERE key = ? AND outcome IS NULL",
-                (outcome, sealed, self._now(), key),
+                "UPDATE journal SET outcome = :outcome, answer = :answer, note = :note,"
+                " object_id = coalesce(:object_id, object_id), ended_at = :now"
+                " WHERE key = :key AND (outcome IS NULL OR outcome = 'unknown')",
+                row,
             )
 
         await self._connection.run(write)
@@ -99,27 +135,34 @@ class Journal:
 
         def read(db: Database) -> Entry | None:
             row = db.execute(
-                "SELECT chat_id, user_id, address, operation, request, before, begun_at, outcome,"
-                " answer FROM journal WHERE key = ?",
+                "SELECT chat_id, user_id, address, operation, request, before, person, begun_at,"
+                " outcome, answer, note, object_id FROM journal WHERE key = ?",
                 (key,),
             ).fetchone()
-            return None if row is None else self._entry(key, *row)
+            return None if row is None else self._entry(key, row)
 
         return await self._connection.run(read)
 
-    def _entry(  # noqa: PLR0913, PLR0917 - a row has this many columns
-        self,
-        key: str,
-        chat_id: int,
-        user_id: int,
-        address: str,
-        operation: str,
-        request: bytes,
-        before: bytes,
-        begun_at: float,
-        outcome: Outcome | None,
-        answer: bytes | None,
-    ) -> Entry:
+    async def claimed(self, key: str) -> frozenset[int]:
+        """Return the ids of the objects that other changes of the same kind are known to have made.
+
+        Of the same kind are those with the operation and the tracker of the change *key*.
+        """
+
+        def read(db: Database) -> frozenset[int]:
+            rows = db.execute(
+                "SELECT other.object_id FROM journal AS mine JOIN journal AS other"
+                " ON other.address = mine.address AND other.operation = mine.operation"
+                " WHERE mine.key = ? AND other.key <> mine.key AND other.object_id IS NOT NULL",
+                (key,),
+            )
+            return frozenset(object_id for (object_id,) in rows.fetchall())
+
+        return await self._connection.run(read)
+
+    def _entry(self, key: str, row: tuple[Any, ...]) -> Entry:
+        chat_id, user_id, address, operation, request, before, person, *rest = row
+        begun_at, outcome, answer, note, object_id = rest
         change = Change(
             key,
             chat_id,
@@ -128,8 +171,10 @@ class Journal:
             operation,
             self._open(key, "request", request),
             self._open(key, "before", before),
+            self._open(key, "person", person) or "",
         )
-        return Entry(change, begun_at, outcome, self._open(key, "answer", answer))
+        answer, note = self._open(key, "answer", answer), self._open(key, "note", note)
+        return Entry(change, begun_at, outcome, answer, note or "", object_id)
 
     def _seal(self, key: str, name: str, value: Any) -> bytes:
         return self._vault.seal(json.dumps(value, ensure_ascii=False), context=_context(key, name))

@@ -95,6 +95,14 @@ def m008_add_unreachable(db: Database) -> None:
     db.execute("ALTER TABLE chats ADD COLUMN unreachable_at DOUBLE PRECISION")
 
 
+def m009_widen_journal(db: Database) -> None:
+    """Name who asked for a change and what it made, and find the changes of a tracker."""
+    db.execute("ALTER TABLE journal ADD COLUMN object_id BIGINT")
+    db.execute("ALTER TABLE journal ADD COLUMN person BLOB")
+    db.execute("ALTER TABLE journal ADD COLUMN note BLOB")
+    db.execute("CREATE INDEX journal_by_tracker ON journal (address, operation, begun_at)")
+
+
 STEPS = (
     m001_create_meta,
     m002_create_chats,
@@ -104,6 +112,7 @@ STEPS = (
     m006_create_journal,
     m007_create_outbox,
     m008_add_unreachable,
+    m009_widen_journal,
 )
 
 

@@ -32,6 +32,7 @@ _MOVES = (
     ),
     "DELETE FROM members WHERE chat_id = :old",
     "UPDATE link_requests SET chat_id = :new WHERE chat_id = :old",
+    "UPDATE journal SET chat_id = :new WHERE chat_id = :old",
 )
 
 

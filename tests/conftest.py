@@ -21,6 +21,7 @@ from sandbox.telegram import Chat, Person, Telegram
 from storage import new_key
 
 NOON = 1_795_348_800.0  # 2026-11-22 12:00:00 UTC
+SETTLE_SECONDS = 0.05
 KEY = "fake-key-1111-2222"
 OTHER_KEY = "fake-key-3333-4444"
 TRACKER = "https://tracker.example"
@@ -156,6 +157,7 @@ def owner(telegram: Telegram) -> Person:
 
 @pytest.fixture
 def settings(tmp_path: Path, telegram: Telegram, owner: Person) -> Settings:
+    """Settings of a bot that does not take a minute to settle what is in doubt."""
     return Settings(
         _env_file=None,
         token=telegram.token,
@@ -163,7 +165,7 @@ def settings(tmp_path: Path, telegram: Telegram, owner: Person) -> Settings:
         owners=frozenset({owner.id}),
         database=tmp_path / "bot.db",
         pace="none",
-    )
+    ).model_copy(update={"settle_seconds": SETTLE_SECONDS})
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ def test_two_variables_are_enough(monkeypatch):
     assert settings.api_url == "https://api.telegram.org"
     assert settings.language is None
     assert settings.max_payload == 1024 * 1024
+    assert settings.settle_seconds == 60
 
 
 def test_lists_are_separated_by_commas(monkeypatch):
@@ -108,6 +109,8 @@ WRONG = {
     "zone": ({"BOT_TIMEZONE": "Mars/Base"}, "BOT_TIMEZONE must be an IANA name"),
     "too small": ({"BOT_MAX_PAYLOAD": "1"}, "BOT_MAX_PAYLOAD is too small"),
     "too large": ({"BOT_MAX_PAYLOAD": "999999999"}, "BOT_MAX_PAYLOAD is too large"),
+    "no time at all": ({"BOT_SETTLE_SECONDS": "0"}, "BOT_SETTLE_SECONDS is too small"),
+    "too much time": ({"BOT_SETTLE_SECONDS": "601"}, "BOT_SETTLE_SECONDS is too large"),
     "ca file": ({"BOT_TRACKER_CA_FILE": "nowhere.pem"}, "BOT_TRACKER_CA_FILE names no file"),
     "webhook without secret": (
         {"BOT_WEBHOOK_URL": "https://bot.example/hook"},

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
+# What the button under a ⚠️ about a change sends, before the key of the change.
+CHECK = "look:"
 Mark = Literal["✅", "❌", "⚠️", "⏳", "❔"]
 
 
@@ -44,6 +46,11 @@ def page(
 ) -> Page:
     """Return the answer that begins with *mark*; empty *lines* of the end are dropped."""
     return Page(f"{mark} " + "\n".join(lines).rstrip(), buttons=buttons, file=file)
+
+
+def check_button(key: str, label: str) -> tuple[tuple[Button, ...], ...]:
+    """Return the button that has the change *key* looked at once more."""
+    return ((Button(label, data=f"{CHECK}{key}"),),)
 
 
 def with_note(answer: Page, note: str) -> Page:

@@ -22,6 +22,7 @@ class Texts:
     anonymous: str
     refused_role: str
     refused_forwarded: str
+    refused_chat: str
     owner_now: str
 
     # Help
@@ -174,20 +175,33 @@ class Texts:
     stream_created: str
     stream_updated: str
     stream_switched: Mapping[str, str]
-    created_without_id: str
     shows: str
     shows_not: str
     shows_otherwise: str
     not_seen: str
     change_unknown: str
+    stream_not_created: str
+    stream_not_changed: str
+    stream_not_there: str
+    stream_as_before: str
+    is_not_there: str
+    is_unchanged: str
+    send_again: str
     looked_and_done: str
+    looked_until: str
+    looked_again_and_done: str
+    looked_again_and_undone: str
     look_failed: str
+    look_elsewhere: str
     look_nothing: str
     look_otherwise: str
     look_alike: str
     look_namesake: str
     look_no_alike: str
+    look_several: str
+    look_strange: str
     look_again: str
+    check_again: str
 
     # Reports
     tracker: str
