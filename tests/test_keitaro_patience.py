@@ -219,6 +219,19 @@ async def test_all_tries_share_one_deadline(dial, keitaro):
     assert time.monotonic() - began < 2.1 + 1
 
 
+async def test_the_last_try_has_what_is_left_of_the_deadline(dial, keitaro):
+    """So has its handshake, which must end before."""
+    keitaro.fail(status=500, delay_seconds=0.8)
+    keitaro.fail(until=asyncio.Event())
+    wire = Dialling()
+    began = time.monotonic()
+
+    await fail(dial(transport=wire, deadline_seconds=1.5), "get", NoAnswerError)
+    assert time.monotonic() - began < 1.5 + 0.5
+    assert wire.connect_seconds[0] <= 0.5
+    assert wire.connect_seconds[1] <= (1.5 - 0.8) / 3
+
+
 # What cannot be reached
 
 
@@ -229,10 +242,12 @@ class Dialling(httpx.AsyncBaseTransport):
         self.errors = list(errors)
         self.seconds = seconds
         self.dials = 0
+        self.connect_seconds = []
         self.wire = httpx.AsyncHTTPTransport()
 
     async def handle_async_request(self, request):
         self.dials += 1
+        self.connect_seconds.append(request.extensions["timeout"]["connect"])
         if self.errors:
             await asyncio.sleep(self.seconds)
             raise self.errors.pop(0)
@@ -293,6 +308,14 @@ async def test_who_was_slow_to_fail_is_told_at_once(dial):
     wire = Dialling(*[httpx.ConnectTimeout("x")] * 9, seconds=0.2)
 
     await fail(dial(transport=wire, connect_seconds=0.2), "get", UnreachableError)
+    assert wire.dials == 1
+
+
+@pytest.mark.parametrize("name", ["get", "create"])
+async def test_a_library_that_waited_long_enough_is_believed(name, dial):
+    wire = Dialling(*[httpx.ReadTimeout("x")] * 9)
+
+    await fail(dial(transport=wire), name, NoAnswerError)
     assert wire.dials == 1
 
 
@@ -384,6 +407,46 @@ async def test_nobody_else_calls_while_one_waits(dial, keitaro):
 
     assert time.monotonic() - began >= 1
     assert len(keitaro.requests) == 4
+
+
+async def test_a_long_wish_is_not_waited_for_even_at_its_end(dial, keitaro):
+    """Who was told to come back later is not kept waiting instead."""
+    keitaro.fail(**limited("40"))
+    passed = 0.0
+    tracker = dial(clock=lambda: time.monotonic() + passed)
+    await fail(tracker, "get", RateLimitedError)
+    passed = 38.5
+
+    await fail(tracker, "get", RateLimitedError)
+    assert len(keitaro.requests) == 1
+
+
+async def test_who_waits_for_a_place_hears_the_wish_too(dial, keitaro):
+    held = asyncio.Event()
+    keitaro.fail(until=held, **limited("40"))
+    tracker = dial(calls_in_flight=1)
+    calls = [asyncio.create_task(fail(tracker, "get", RateLimitedError)) for _ in range(3)]
+    await until(lambda: tracker.waiting == 2 and keitaro.requests)
+    held.set()
+
+    await asyncio.gather(*calls)
+    assert len(keitaro.requests) == 1
+
+
+async def test_who_waited_in_vain_is_told_why(dial, keitaro):
+    """No place came in what the wish had left of the deadline."""
+    held = asyncio.Event()
+    keitaro.fail(**limited("1"))
+    keitaro.fail(until=held)
+    tracker = dial(calls_in_flight=1, deadline_seconds=3.0)
+    first = asyncio.create_task(ask(tracker, "get"))
+    await until(lambda: keitaro.requests)
+    await asyncio.sleep(0.2)  # so that the first is also the first to go on
+    await fail(tracker, "list", RateLimitedError)
+    held.set()
+
+    await first
+    assert {one.path for one in keitaro.requests} == {"streams/45"}
 
 
 async def test_a_wish_heard_by_another_stops_a_repeat(dial, keitaro):
