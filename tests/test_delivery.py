@@ -477,7 +477,7 @@ async def team(linked) -> tuple[Chat, Person, Person]:
 async def test_one_person_s_commands_run_one_after_the_other(running, team):
     group, ann, ben = team
     gate = asyncio.Event()
-    running.keitaro.fail(path="streams/12", until=gate)
+    running.keitaro.fail(path="streams/12/disable", until=gate)
     first = running.telegram.say(ann, group, "/stream 12 off")
     second = running.telegram.say(ann, group, "/stream 12 on")
     elsewhere = running.telegram.say(ann, running.telegram.private(ann), "/help")
@@ -485,7 +485,10 @@ async def test_one_person_s_commands_run_one_after_the_other(running, team):
     await take(running)
     aside = await running.telegram.answer_to(other)
     await running.telegram.answer_to(elsewhere)
-    changes = [one.path for one in running.keitaro.requests if one.path.startswith("streams/12")]
+    await running.telegram.settled(
+        lambda _: "streams/12/disable" in [one.path for one in running.keitaro.requests]
+    )
+    changes = [one.path for one in running.keitaro.requests if one.path.startswith("streams/12/")]
     gate.set()
     answers = [await one_reply(running, group, message) for message in (first, second)]
 

@@ -112,7 +112,7 @@ async def test_a_link_survives_a_restart(world):
 async def test_a_tracker_that_dies_gives_an_answer(world):
     await world.bot.start()
     await world.link()
-    world.keitaro.fail(cut=True)
+    world.keitaro.fail(3, cut=True)
     cut = await world.ask("/stream 12")
     world.keitaro.fail(cut=True, after_effect=True, method="POST")
     in_doubt = await world.ask(f"/stream {json.dumps(STREAM)}")

@@ -585,8 +585,9 @@ NO_TRACKERS = {
 async def test_of_a_host_that_is_no_tracker_nothing_more_is_said(room, key):
     answers = {}
     for name, fault in NO_TRACKERS.items():
-        room.keitaro.fail(**fault)
+        room.keitaro.fail(3, **fault)
         answers[name] = await room.ask(f"/link https://tracker.example {key}")
+        room.keitaro.script.clear()
 
     assert answers == dict.fromkeys(
         NO_TRACKERS, NO_TRACKER.format(address="https://tracker.example")
@@ -762,10 +763,10 @@ async def test_a_chat_that_shares_the_tracker_does_not_notice(
 
 UNDER_WAY = {
     "/stream 12": "✅ ",
-    "/stream 12 off": "✅ Stream 12 is off\n",
+    "/stream 12 off": "❌ The tracker cannot be reached\n",
     "/streams 1": "✅ Streams of campaign 1",
     "/status": "❌ https://tracker.example\n",
-    '/stream 12 {"name": "Renamed"}': "✅ Stream 12 is updated\n",
+    '/stream 12 {"name": "Renamed"}': "❌ The tracker cannot be reached\n",
 }
 
 

@@ -142,14 +142,15 @@ def earlier(way: str, lines: str) -> dict[str, Any]:
 
 
 async def arrival(room: Room, way: str, form: str, **place: Any) -> tuple[int, str, str, str]:
-    """Return how often the bot answered, and what the tracker got first."""
+    """Return how often the bot answered, and what the tracker got, after a look if it is changed."""
     del room.keitaro.requests[:]
     words = form.removesuffix("{json}").split()
     words[0] += "" if place["to"] is room.home else "@keitaro_test_bot"
     answers = await send(room, way, " ".join(words), ARRIVES[form][2], **place)
-    first = room.keitaro.requests[0]
+    method = ARRIVES[form][0]
+    asked = next(one for one in room.keitaro.requests if one.method == method)
     # As text, since 0 equals False to Python.
-    return len(answers), first.method, first.path, first.raw.decode()
+    return len(answers), asked.method, asked.path, asked.raw.decode()
 
 
 @pytest.mark.parametrize("way", WAYS)

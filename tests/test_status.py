@@ -118,7 +118,7 @@ async def test_a_key_that_may_not_read_everything(linked):
     ids=["a gateway", "a shop", "a redirect"],
 )
 async def test_a_host_that_does_not_answer_as_keitaro(linked, fault: dict[str, Any], line: str):
-    linked.keitaro.fail(**fault)
+    linked.keitaro.fail(3, **fault)
 
     answer = await linked.ask("/status")
 
