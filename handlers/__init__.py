@@ -23,6 +23,7 @@ from handlers.inbox import StoredQueue, is_readable, set_aside
 from handlers.late import LateCommands
 from handlers.link import reply
 from handlers.menus import set_menus
+from handlers.names import Names
 from handlers.order import InOrder
 from handlers.outbox import Outbox
 from handlers.pace import Pace
@@ -70,6 +71,7 @@ __all__ = [
     "Context",
     "InOrder",
     "LateCommands",
+    "Names",
     "NotSentError",
     "Outbox",
     "Pace",

@@ -10,6 +10,7 @@ from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot, Job
 from handlers.answer import Answer
 from handlers.faults import LateError, NotLinkedError, PayloadMissingError, RefusedError
 from handlers.late import LateCommand, LateCommands
+from handlers.names import Names
 from handlers.order import InOrder
 from handlers.outbox import Outbox
 from handlers.payload import parse
@@ -40,6 +41,7 @@ class Services:
     outbox: Outbox
     late: LateCommands
     trackers: Trackers
+    names: Names
     owners: frozenset[int]
     language: str
     time_zone: str

@@ -1,52 +1,81 @@
-"""Names for ids, where the tracker tells them in time: a card without them is still a card."""
+"""Names for ids, where the tracker tells them in time: a card without them is still a card.
+
+Names hardly ever change, and a card would ask for four of them, so what was told is believed for
+a few minutes.
+"""
 
 import asyncio
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from keitaro import CAMPAIGN_GET, LANDING_PAGE_GET, OFFER_GET, KeitaroError, Operation, Tracker
 
 BUDGET_SECONDS = 3.0
 NAMES_MOST = 8
+BELIEVED_SECONDS = 300.0
+KEPT_MOST = 2000
 
 Stream = Mapping[str, Any]
+# By operation and id: the name, and until when it is believed.
+Told = dict[tuple[str, int], tuple[str, float]]
 
 
-async def with_names(tracker: Tracker, stream: Stream) -> tuple[Stream, str]:
-    """Return *stream* with names on its landing pages and offers, and its campaign's name.
+class Names:
+    """The names that trackers have told lately; those of one tracker are no other's."""
 
-    What is not to be had within three seconds in all is left out.
-    """
-    campaign, landings, offers = await asyncio.gather(
-        campaign_name(tracker, stream),
-        _named(tracker, LANDING_PAGE_GET, stream, "landings", "landing_id"),
-        _named(tracker, OFFER_GET, stream, "offers", "offer_id"),
-    )
-    return {**stream, **landings, **offers}, campaign
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._told: WeakKeyDictionary[Tracker, Told] = WeakKeyDictionary()
+
+    async def added(self, tracker: Tracker, stream: Stream) -> tuple[Stream, str]:
+        """Return *stream* with names on its landing pages and offers, and its campaign's name.
+
+        What is not to be had within three seconds in all is left out.
+        """
+        campaign, landings, offers = await asyncio.gather(
+            self.of_campaign(tracker, stream),
+            self._named(tracker, LANDING_PAGE_GET, stream, "landings", "landing_id"),
+            self._named(tracker, OFFER_GET, stream, "offers", "offer_id"),
+        )
+        return {**stream, **landings, **offers}, campaign
+
+    async def of_campaign(self, tracker: Tracker, stream: Stream) -> str:
+        """Return the name of the campaign of *stream*; an empty string if it is not to be had."""
+        return await self._name(tracker, CAMPAIGN_GET, stream.get("campaign_id"))
+
+    async def _named(
+        self, tracker: Tracker, operation: Operation, stream: Stream, field: str, id_field: str
+    ) -> dict[str, Any]:
+        rows = stream.get(field)
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            return {}
+        first = rows[:NAMES_MOST]
+        ids = (row.get(id_field) for row in first)
+        names = await asyncio.gather(*(self._name(tracker, operation, one) for one in ids))
+        named = [
+            {**row, **({"name": name} if name else {})}
+            for row, name in zip(first, names, strict=True)
+        ]
+        return {field: [*named, *rows[NAMES_MOST:]]}
+
+    async def _name(self, tracker: Tracker, operation: Operation, object_id: Any) -> str:
+        if not isinstance(object_id, int):
+            return ""
+        told = self._told.setdefault(tracker, {})
+        name, until = told.get((operation.name, object_id), ("", 0.0))
+        if self._clock() < until:
+            return name
+        name = await _asked(tracker, operation, object_id)
+        if name:
+            if len(told) >= KEPT_MOST:
+                told.clear()
+            told[operation.name, object_id] = (name, self._clock() + BELIEVED_SECONDS)
+        return name
 
 
-async def campaign_name(tracker: Tracker, stream: Stream) -> str:
-    """Return the name of the campaign of *stream*, or an empty string if it is not to be had."""
-    return await _name(tracker, CAMPAIGN_GET, stream.get("campaign_id"))
-
-
-async def _named(
-    tracker: Tracker, operation: Operation, stream: Stream, field: str, id_field: str
-) -> dict[str, Any]:
-    rows = stream.get(field)
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        return {}
-    first = rows[:NAMES_MOST]
-    names = await asyncio.gather(*(_name(tracker, operation, row.get(id_field)) for row in first))
-    named = [
-        {**row, **({"name": name} if name else {})} for row, name in zip(first, names, strict=True)
-    ]
-    return {field: [*named, *rows[NAMES_MOST:]]}
-
-
-async def _name(tracker: Tracker, operation: Operation, object_id: Any) -> str:
-    if not isinstance(object_id, int):
-        return ""
+async def _asked(tracker: Tracker, operation: Operation, object_id: int) -> str:
     try:
         async with asyncio.timeout(BUDGET_SECONDS):
             found = await tracker.call(operation, id=object_id)

@@ -8,7 +8,6 @@ from telegram import Message
 from handlers.change import create, switch, update
 from handlers.context import Context
 from handlers.faults import PayloadMissingError, UsageError, WrongPayloadError
-from handlers.names import campaign_name, with_names
 from handlers.payload import parse
 from handlers.render.card import card, stream_list, whole
 from handlers.render.events import event_lines
@@ -135,7 +134,7 @@ async def _card(context: Context, tracker: Tracker, stream_id: int) -> Page:
     found = await tracker.call(STREAM_GET, id=stream_id)
     if "id" not in found:
         return _unfitting(context, found)
-    named, campaign = await with_names(tracker, found)
+    named, campaign = await context.services.names.added(tracker, found)
     lines = card(named, context.texts, campaign=campaign)
     folded, file = whole(found, f"stream-{stream_id}.json", context.texts)
     return page("✅", *lines, *folded, file=file)
@@ -178,7 +177,7 @@ async def streams(_: Message, context: Context) -> Page:
         case [number] if is_id(number):
             tracker = await context.tracker()
             found = await tracker.call(CAMPAIGN_STREAMS, id=int(number))
-            name = await campaign_name(tracker, {"campaign_id": int(number)})
+            name = await context.services.names.of_campaign(tracker, {"campaign_id": int(number)})
             title = context.texts.streams_of.format(campaign=f"{number} {inert(name)}".strip())
         case [] | ["find"]:
             raise UsageError("streams")

@@ -3,7 +3,6 @@
 from handlers.context import Context
 from handlers.ending import Ending
 from handlers.judge import Look, Wish
-from handlers.names import with_names
 from handlers.render.card import card, difference_lines, whole
 from handlers.render.html import code, inert
 from handlers.render.page import Page, check_button, page
@@ -92,7 +91,7 @@ async def _shown(context: Context, tracker: Tracker, look: Look) -> Page:
     """Return the stream as it is now, without a mark; an empty page if there is none."""
     if look.stream is None:
         return Page("")
-    named, campaign = await with_names(tracker, look.stream)
+    named, campaign = await context.services.names.added(tracker, look.stream)
     lines = card(named, context.texts, campaign=campaign)
     name = f"stream-{look.stream.get('id', 'answer')}.json"
     folded, file = whole(look.stream, name, context.texts)
