@@ -142,12 +142,12 @@ def earlier(way: str, lines: str) -> dict[str, Any]:
 
 
 async def arrival(room: Room, way: str, form: str, **place: Any) -> tuple[int, str, str, str]:
-    """Return how often the bot answered, and what the tracker got first."""
+    """Return how often the bot answered, and the request that the tracker got besides looks."""
     del room.keitaro.requests[:]
     words = form.removesuffix("{json}").split()
     words[0] += "" if place["to"] is room.home else "@keitaro_test_bot"
     answers = await send(room, way, " ".join(words), ARRIVES[form][2], **place)
-    first = room.keitaro.requests[0]
+    first = next(request for request in room.keitaro.requests if request.method != "GET")
     # As text, since 0 equals False to Python.
     return len(answers), first.method, first.path, first.raw.decode()
 
