@@ -774,7 +774,10 @@ UNDER_WAY = {
 async def test_commands_under_way_end_well_when_their_tracker_is_forgotten(
     room, other_keitaro, group, key, command
 ):
-    """The call that is under way ends; what would have followed finds no tracker any more."""
+    """The call that is under way ends; what would have followed finds no tracker any more.
+
+    Of a change that is the look before it, so that nothing is sent.
+    """
     await room.link(to=group, key=key)
     await follow(room, await button_in(room, group))
     held = hold(room, "tracker.example")
@@ -790,6 +793,7 @@ async def test_commands_under_way_end_well_when_their_tracker_is_forgotten(
     assert is_open
     assert client.is_closed
     assert clients(room) == []
+    assert room.keitaro.mutations == []
     said = [message["text"] for message in room.telegram.messages(group)[-2:]]
     assert any(text.startswith(UNDER_WAY[command]) for text in said), said
     assert (await room.ask("/streams 1", to=group)).startswith("✅ Streams of campaign 1")

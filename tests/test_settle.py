@@ -266,6 +266,30 @@ async def test_two_alike_in_doubt_are_not_taken_for_each_other(room: Room, *, is
     assert (sent(room.keitaro), len(room.keitaro.mutations)) == (2, 1)
 
 
+async def test_one_that_could_be_taken_for_another_waits_until_that_is_settled(room: Room):
+    """Another one does not, and what is in doubt holds up nobody else."""
+    ann, ben = room.telegram.person("Ann"), room.telegram.person("Ben")
+    for person in (ann, ben):
+        await room.grant(person, room.telegram.private(person), "operator")
+        await room.link(to=room.telegram.private(person))
+    await room.link()
+    gate = asyncio.Event()
+    room.keitaro.fail(method="POST", path="streams", status=504, until=gate, after_effect=True)
+    first = asyncio.create_task(room.ask(CREATE))
+    while not sent(room.keitaro):
+        await asyncio.sleep(0.005)
+    second = asyncio.create_task(room.ask(CREATE.replace("Main", " main "), by=ann))
+    other = await room.ask(CREATE.replace("Main", "Other"), by=ben)
+    waiting = [one.body["name"] for one in room.keitaro.requests if one.method == "POST"]
+    gate.set()
+    answers = await asyncio.gather(first, second)
+
+    assert waiting == ["Main", "Other"]
+    assert other.startswith("✅ Stream 1002 is created\n")
+    assert lines(answers[0], 2) == ["✅ Stream 1001 is created", LOOKED]
+    assert answers[1].startswith("✅ Stream 1003 is created\n")
+
+
 # Changes of what is there
 
 
