@@ -21,10 +21,13 @@ class MinimalProcess(BotProcess):
 
 @dataclass(frozen=True)
 class Places:
-    """Where the two servers are, and the token for the first; *owners* may do everything."""
+    """Where the servers are, and the token for the first; *owners* may do everything.
+
+    The tracker has several addresses, and is another one to this bot under each.
+    """
 
     api_url: str
-    tracker: str
+    trackers: tuple[str, ...]
     token: str
     owners: tuple[int, ...]
 
@@ -36,7 +39,7 @@ def contender(name: Name, places: Places, folder: Path, *, asks_names: bool) -> 
     settings = {
         "MINIMAL_TOKEN": places.token,
         "MINIMAL_API_URL": places.api_url,
-        "MINIMAL_TRACKER": places.tracker,
+        "MINIMAL_TRACKER": places.trackers[0],
         "MINIMAL_KEY": KEY,
         "MINIMAL_NAMES": "yes" if asks_names else "",
         "NO_PROXY": "127.0.0.1",
@@ -51,7 +54,7 @@ def _settings(places: Places, folder: Path) -> dict[str, str]:
         "BOT_OWNERS": ",".join(map(str, places.owners)),
         "BOT_DATABASE": str(folder / "bot.db"),
         "BOT_API_URL": places.api_url,
-        "BOT_PRIVATE_TRACKERS": urlsplit(places.tracker).netloc,
+        "BOT_PRIVATE_TRACKERS": ",".join(urlsplit(url).netloc for url in places.trackers),
         # How fast Telegram lets a bot send is not what is measured.
         "BOT_PACE": "none",
     }

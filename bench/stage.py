@@ -1,6 +1,7 @@
 """One bot between a Telegram and a tracker, with people who are linked and may do everything."""
 
 import asyncio
+import itertools
 import sys
 import tempfile
 import time
@@ -22,6 +23,8 @@ from sandbox.telegram import Person, Telegram
 
 START_SECONDS = 30.0
 ANSWER_SECONDS = 60.0
+# A tracker gets four calls at a time, whoever asks; so the people are spread over several.
+ADDRESSES = 8
 DONE: dict[Name, tuple[str, ...]] = {"this": ("✅",), "minimal": ("Report", "Stream")}
 
 
@@ -95,21 +98,22 @@ async def staged(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="keitaro-bench-")))
         app = far_away(telegram.app, network.telegram_seconds)
         api_url = await stack.enter_async_context(serving(app))
-        pid, tracker = await stack.enter_async_context(_tracker(network, cores))
-        places = Places(api_url, tracker, telegram.token, tuple(person.id for person in crowd))
+        pid, trackers = await stack.enter_async_context(_tracker(network, cores))
+        places = Places(api_url, trackers, telegram.token, tuple(person.id for person in crowd))
         bot = contender(name, places, folder, asks_names=asks_names)
         stack.push_async_callback(_stopped, bot)
         start = await _started(bot, telegram, cores)
-        stage = Stage(name, telegram, ears, crowd, bot, start, tracker, pid)
+        stage = Stage(name, telegram, ears, crowd, bot, start, trackers[0], pid)
         if name == "this":
-            await asyncio.gather(*(stage.ask(one, f"/link {tracker} {KEY}") for one in crowd))
+            links = zip(crowd, itertools.cycle(trackers))
+            await asyncio.gather(*(stage.ask(one, f"/link {url} {KEY}") for one, url in links))
         yield stage
 
 
 @asynccontextmanager
-async def _tracker(network: Network, cores: Cores) -> AsyncIterator[tuple[int, str]]:
+async def _tracker(network: Network, cores: Cores) -> AsyncIterator[tuple[int, tuple[str, ...]]]:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bench.tracker", KEY, str(network.tracker_seconds)),
+        *(sys.executable, "-m", "bench.tracker", KEY, str(network.tracker_seconds), str(ADDRESSES)),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         env=environment({}),
@@ -120,7 +124,7 @@ async def _tracker(network: Network, cores: Cores) -> AsyncIterator[tuple[int, s
         if process.stdout is None:
             raise BenchError("the tracker has no output")
         line = await asyncio.wait_for(process.stdout.readline(), START_SECONDS)
-        yield process.pid, line.decode().strip()
+        yield process.pid, tuple(line.decode().split())
     finally:
         process.terminate()
         await process.wait()

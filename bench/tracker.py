@@ -1,11 +1,12 @@
 """The tracker as a process of its own, so that its work takes nothing from the bot's core.
 
-`python -m bench.tracker KEY ROUND_TRIP_SECONDS` prints its address and serves until its input
-ends. One more path, besides those of a tracker, says how much it was asked.
+`python -m bench.tracker KEY ROUND_TRIP_SECONDS ADDRESSES` prints that many addresses in a line and
+serves until its input ends. One more path, besides those of a tracker, says how much it was asked.
 """
 
 import asyncio
 import sys
+from contextlib import AsyncExitStack
 
 from starlette.responses import JSONResponse
 
@@ -28,15 +29,17 @@ def counted(keitaro: Keitaro, app: App) -> App:
     return asked
 
 
-async def serve(key: str, round_trip_seconds: float) -> None:
+async def serve(key: str, round_trip_seconds: float, addresses: int) -> None:
     """Serve a fresh tracker that opens with *key*, until nobody holds the other end."""
     keitaro = Keitaro(key=key)
     # Made up at the first look, which would be the first report's.
     _ = keitaro.buckets
-    async with serving(counted(keitaro, far_away(keitaro.app, round_trip_seconds))) as address:
-        print(address, flush=True)
+    app = counted(keitaro, far_away(keitaro.app, round_trip_seconds))
+    async with AsyncExitStack() as stack:
+        found = [await stack.enter_async_context(serving(app)) for _ in range(addresses)]
+        print(*found, flush=True)
         await asyncio.to_thread(sys.stdin.read)
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1], float(sys.argv[2])))
+    asyncio.run(serve(sys.argv[1], float(sys.argv[2]), int(sys.argv[3])))
