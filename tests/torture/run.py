@@ -22,6 +22,7 @@ from tests.torture.stage import Stage, staged
 
 MISS_SECONDS = 4.0
 CALM_SHARE = 0.12
+UP_SECONDS, CALM_SECONDS = (0.05, 0.6), (2.2, 3.2)
 SETTLE_SECONDS = 90.0
 QUIET_SECONDS = 1.5
 UNFORESEEN = re.compile(r"error [0-9a-f]{8}")
@@ -76,8 +77,8 @@ class Run:
         if moment == STARTING:
             return await self._strike_while_starting()
         await self.start()
-        calm = self.dice.uniform(2.5, 4) if self.dice.random() < CALM_SHARE else 0
-        await asyncio.sleep(self.dice.uniform(0, 0.4) + calm)
+        is_calm = self.dice.random() < CALM_SHARE
+        await asyncio.sleep(self.dice.uniform(*(CALM_SECONDS if is_calm else UP_SECONDS)))
         if moment == RANDOM:
             await self.kill()
             return RANDOM
