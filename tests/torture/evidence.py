@@ -26,7 +26,9 @@ class Records:
     def of(cls, database: Path) -> "Records":
         """Read them from *database*, without writing to it."""
         with _opened(database) as db:
-            rows = db.execute("SELECT update_id, CASE WHEN done_at IS NULL THEN NULL ELSE fate END FROM inbox")
+            rows = db.execute(
+                "SELECT update_id, CASE WHEN done_at IS NULL THEN NULL ELSE fate END FROM inbox"
+            )
             fates = dict(rows.fetchall())
             keys = frozenset(key for (key,) in db.execute("SELECT key FROM journal"))
         return cls(fates, keys)

@@ -18,6 +18,7 @@ PAUSE_SECONDS = 0.03
 OPEN_MOST = 24
 GROUP_SHARE = 0.3
 FAULT_SHARE = 0.2
+POLL_FAULTS = 2
 PAGE = b"<html><body>502 Bad Gateway</body></html>"
 STREAM = {
     "type": "regular",
@@ -44,11 +45,13 @@ class Load:
     *faults* counts what went wrong on order, by kind.
     """
 
-    def __init__(self, stage: Stage, ledger: Ledger, dice: random.Random) -> None:
+    def __init__(
+        self, stage: Stage, ledger: Ledger, dice: random.Random, *, is_polling: bool
+    ) -> None:
         self.stage = stage
         self.faults: Counter[str] = Counter()
-        self.is_paused = False
         self._ledger = ledger
+        self._is_polling = is_polling
         self._dice = dice
         self._number = FIRST_NUMBER
         self._campaign_id = 0
@@ -61,7 +64,7 @@ class Load:
         while True:
             await asyncio.sleep(self._dice.uniform(0, 2 * PAUSE_SECONDS))
             self._ledger.read(self.stage.telegram.calls)
-            if not self.is_paused and len(self._ledger.open()) < OPEN_MOST:
+            if len(self._ledger.open()) < OPEN_MOST:
                 self._speak()
 
     def campaign(self) -> int:
@@ -116,8 +119,9 @@ class Load:
         return None if self._ledger.open(person.id) else (person, stage.telegram.private(person))
 
     def _go_wrong(self, kind: Kind) -> None:
-        """Order one thing to go wrong, at the server that has least of it to come."""
-        name, order = self._dice.choice(FAULTS)
+        """Order one thing to go wrong."""
+        faults = FAULTS if self._is_polling else FAULTS[:-POLL_FAULTS]
+        name, _, order = self._dice.choices(faults, [weight for _, weight, _ in faults])[0]
         self.faults[name] += 1
         order(self, self._number if kind.name != "create" else 0)
 
@@ -152,7 +156,7 @@ KINDS = (
     Kind("list", 4, lambda _, number: f"/streams {number}"),
     Kind("find", 2, lambda _, number: f"/streams find t{number}"),
     Kind("broken", 8, lambda _, number: f'/stream {{"name": "t{number}" "type": 1}}'),
-    Kind("stats", 6, lambda _, number: "/stats today", needs_reply=True),
+    Kind("stats", 6, lambda *_: "/stats today", needs_reply=True),
     Kind(
         "unknown",
         4,
@@ -170,27 +174,28 @@ def _telegram_502(*, after_effect: bool, method: str) -> Order:
     )
 
 
-FAULTS: tuple[tuple[str, Order], ...] = (
-    ("tracker cut", lambda load, n: load.tracker_fault(n, cut=True)),
-    ("tracker cut after", lambda load, n: load.tracker_fault(n, cut=True, after_effect=True)),
-    ("tracker 500", lambda load, n: load.tracker_fault(n, status=500, body={"error": "broken"})),
-    ("tracker 502", lambda load, n: load.tracker_fault(n, status=502, body=PAGE.decode())),
+FAULTS: tuple[tuple[str, int, Order], ...] = (
+    ("tracker cut", 4, lambda load, n: load.tracker_fault(n, cut=True)),
+    ("tracker cut after", 4, lambda load, n: load.tracker_fault(n, cut=True, after_effect=True)),
+    ("tracker 500", 4, lambda load, n: load.tracker_fault(n, status=500, body={"error": "broken"})),
+    ("tracker 502", 4, lambda load, n: load.tracker_fault(n, status=502, body=PAGE.decode())),
     (
         "tracker 502 after",
-        lambda load, n: load.tracker_fault(
-            n, status=502, body=PAGE.decode(), after_effect=True
-        ),
+        4,
+        lambda load, n: load.tracker_fault(n, status=502, body=PAGE.decode(), after_effect=True),
     ),
-    ("tracker slow", lambda load, n: load.tracker_fault(n, delay_seconds=load.delay())),
+    ("tracker slow", 4, lambda load, n: load.tracker_fault(n, delay_seconds=load.delay())),
     (
         "tracker slow after",
+        4,
         lambda load, n: load.tracker_fault(n, delay_seconds=load.delay(), after_effect=True),
     ),
-    ("Telegram 502", _telegram_502(after_effect=False, method="sendMessage")),
-    ("Telegram 502 after", _telegram_502(after_effect=True, method="sendMessage")),
-    ("Telegram 502 edit", _telegram_502(after_effect=True, method="editMessageText")),
+    ("Telegram 502", 4, _telegram_502(after_effect=False, method="sendMessage")),
+    ("Telegram 502 after", 4, _telegram_502(after_effect=True, method="sendMessage")),
+    ("Telegram 502 edit", 4, _telegram_502(after_effect=True, method="editMessageText")),
     (
         "Telegram 429",
+        4,
         lambda load, _: load.stage.telegram.fail(
             "sendMessage",
             status=429,
@@ -198,7 +203,8 @@ FAULTS: tuple[tuple[str, Order], ...] = (
             parameters={"retry_after": 1},
         ),
     ),
-    ("poll cut", lambda load, _: load.stage.telegram.cut("getUpdates")),
-    ("poll cut after", lambda load, _: load.stage.telegram.cut("getUpdates", after_effect=True)),
-    ("update twice", lambda load, _: load.again()),
+    ("update twice", 4, lambda load, _: load.again()),
+    # After a cut the library polls again only when a second has passed, or two, or three.
+    ("poll cut", 1, lambda load, _: load.stage.telegram.cut("getUpdates")),
+    ("poll cut after", 1, lambda load, _: load.stage.telegram.cut("getUpdates", after_effect=True)),
 )

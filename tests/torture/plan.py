@@ -45,7 +45,9 @@ def jobs(*, kills: int, seed: int, modes: tuple[str, ...], workers: int) -> list
         for place, worker in enumerate(of_mode):
             count = total // len(of_mode) + (place < total % len(of_mode))
             if count:
-                shares[worker].append(Job(mode, count, seed + len(MODES) * worker + len(shares[worker])))
+                shares[worker].append(
+                    Job(mode, count, seed + len(MODES) * worker + len(shares[worker]))
+                )
     return [share for share in shares if share]
 
 

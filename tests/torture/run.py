@@ -3,6 +3,8 @@
 import asyncio
 import random
 import re
+import signal
+import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -20,17 +22,24 @@ from tests.torture.moments import Trap
 from tests.torture.plan import RANDOM, STARTING, Job, schedule
 from tests.torture.stage import Stage, staged
 
-MISS_SECONDS = 4.0
+MISS_SECONDS = 3.0
 CALM_SHARE = 0.12
 UP_SECONDS, CALM_SECONDS = (0.05, 0.6), (2.2, 3.2)
 SETTLE_SECONDS = 90.0
+SPARE_SECONDS, KILL_SECONDS = 300.0, 10.0
+NEWS_KILLS = 50
 QUIET_SECONDS = 1.5
 UNFORESEEN = re.compile(r"error [0-9a-f]{8}")
 
 
 @dataclass(frozen=True)
 class Report:
-    """What came of a job. *in_flight* sums up the commands at work when a kill struck."""
+    """What came of a job.
+
+    *in_flight* sums up the commands at work when a kill struck, *ends* are the statuses with
+    which the bot ended though nobody had killed it, *strays* its messages that answer no
+    command, *errors* what it logged as unforeseen.
+    """
 
     job: Job
     verdict: Verdict
@@ -39,6 +48,7 @@ class Report:
     in_flight: int = 0
     is_settled: bool = True
     seconds: float = 0.0
+    ends: tuple[int, ...] = ()
     strays: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
 
@@ -52,14 +62,18 @@ class Run:
         self.ledger = Ledger()
         self.dice = random.Random(job.seed)  # noqa: S311 - moments, not secrets
         self.trap = Trap(self.kill, random.Random(job.seed + 1))  # noqa: S311 - the same
-        self.load = Load(stage, self.ledger, random.Random(job.seed + 2))  # noqa: S311 - the same
+        dice = random.Random(job.seed + 2)  # noqa: S311 - the same
+        self.load = Load(stage, self.ledger, dice, is_polling=job.mode == "polling")
         self.kills: Counter[str] = Counter()
+        self.ends: list[int] = []
         self.in_flight = 0
         self.started_at = 0.0
 
     async def kill(self) -> None:
         """End the bot at once, and note what it was doing."""
-        await self.stage.bot.kill()
+        status = await self.stage.bot.kill()
+        if status != -signal.SIGKILL:
+            self.ends.append(status)
         self.stage.telegram.updates.displace("the connection is gone")
         self.ledger.read(self.stage.telegram.calls)
         handed = self.trap.handed | set(self.stage.telegram.confirmed[-1000:])
@@ -132,7 +146,10 @@ class Run:
 async def perform(job: Job, folder: Path) -> Report:
     """Do *job* in an empty *folder* and say what came of it."""
     began = time.monotonic()
-    async with staged(job, folder) as stage:
+    async with (
+        asyncio.timeout(SPARE_SECONDS + job.kills * KILL_SECONDS),
+        staged(job, folder) as stage,
+    ):
         run = Run(job, stage)
         if stage.database:
             await run.start()
@@ -145,7 +162,8 @@ async def perform(job: Job, folder: Path) -> Report:
             await _torment(run)
         await run.start()
         is_settled = await run.settle()
-        await stage.bot.stop()
+        if status := await stage.bot.stop():
+            run.ends.append(status)
         run.ledger.read(stage.telegram.calls)
         return _report(run, is_settled=is_settled, seconds=time.monotonic() - began)
 
@@ -159,6 +177,9 @@ async def _torment(run: Run) -> None:
         run.kills[struck] += 1
         if struck != wanted and RANDOM in left:
             left[left.index(RANDOM)] = wanted
+        if run.kills.total() % NEWS_KILLS == 0:
+            news = f"{run.job.mode}: {run.kills.total()} of {run.job.kills} kills"
+            print(news, file=sys.stderr, flush=True)  # noqa: T201 - a long run shows that it goes on
 
 
 def _report(run: Run, *, is_settled: bool, seconds: float) -> Report:
@@ -174,6 +195,7 @@ def _report(run: Run, *, is_settled: bool, seconds: float) -> Report:
         run.in_flight,
         is_settled,
         seconds,
+        tuple(run.ends),
         tuple(run.ledger.strays),
         tuple(UNFORESEEN.findall(stage.bot.output)),
     )

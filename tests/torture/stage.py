@@ -1,7 +1,6 @@
 """The two servers, the people, and the bot as a process of its own."""
 
 import asyncio
-import os
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -17,7 +16,7 @@ from sandbox.telegram import Chat, Person, Telegram
 from tests.torture.plan import Job
 
 KEY = "fake-key-1111-2222"
-HOOK_SECRET = "fake-webhook-secret-fake-webhook-secret"  # noqa: S105 - visibly fake
+HOOK_SECRET = "fake-webhook-secret-fake-webhook-secret"
 PRIVATE_CHATS, GROUPS, GROUP_MEMBERS = 40, 4, 3
 LINK_SECONDS = 60
 CAMPAIGN_STREAMS = 40
@@ -77,8 +76,6 @@ class Stage:
 @asynccontextmanager
 async def staged(job: Job, folder: Path) -> AsyncIterator[Stage]:
     """Set the stage for *job*: both servers run, the bot does not yet."""
-    for name in COVERAGE:
-        os.environ.pop(name, None)
     telegram, keitaro = Telegram(seed=job.seed), Keitaro(key=KEY)
     people = tuple(telegram.person(f"Person{number}") for number in range(PRIVATE_CHATS))
     async with serving(telegram.app) as api_url, serving(keitaro.app) as address:
@@ -121,6 +118,7 @@ def _settings(
         "BOT_LOG_LEVEL": "WARNING",
         "BOT_PACE": "none",
         "BOT_SETTLE_SECONDS": "2",
+        **dict.fromkeys(COVERAGE, ""),
     }
     if job.subject != "bot":
         return settings | {"NAIVE": job.subject, "NAIVE_TRACKER": address, "NAIVE_KEY": KEY}

@@ -25,6 +25,7 @@ def failures(reports: Iterable[Report]) -> list[str]:
         ]
         if report.verdict.counts["orphaned ⏳"] > bound(report):
             found.append(f"{name}: more ⏳ left behind than commands were at work")
+        found += [f"{name}: ended by itself with status {status}" for status in report.ends]
         if not report.is_settled:
             found.append(f"{name}: not done in time after the last kill")
     for mode in {report.job.mode for report in reports if not report.job.moments}:
