@@ -11,6 +11,7 @@ from sandbox.keitaro import Request
 from sandbox.telegram import Call
 from tests.torture.checker import Known, judge
 from tests.torture.evidence import number_of
+from tests.torture.faults import Misfortune
 from tests.torture.ledger import Command, Ledger
 from tests.torture.load import Load
 from tests.torture.plan import ACKNOWLEDGED, APPLIED, MODES, MOMENTS, RANDOM, Job, jobs, schedule
@@ -264,7 +265,9 @@ async def test_the_same_seed_says_the_same(tmp_path):
     texts = []
     for _ in range(2):
         async with staged(Job("polling", 1, 7), tmp_path) as stage:
-            load = Load(stage, Ledger(), random.Random(7), is_polling=True)  # noqa: S311 - chatter
+            dice = random.Random(7)  # noqa: S311 - chatter
+            misfortune = Misfortune(stage.telegram, stage.keitaro, dice, is_polling=True)
+            load = Load(stage, Ledger(), misfortune, dice)
             talking = asyncio.create_task(load.run())
             await stage.telegram.settled(lambda telegram: len(telegram.updates.all) >= 20)
             talking.cancel()

@@ -9,8 +9,8 @@ import asyncio
 import json
 import random
 from collections.abc import Awaitable, Callable
-from typing import Any
 
+from sandbox.keitaro import Keitaro, Request
 from sandbox.serving import Cut
 from sandbox.telegram import Call, Telegram
 from sandbox.telegram.webhook import post
@@ -47,9 +47,10 @@ class Trap:
         self._task: asyncio.Task[None] | None = None
         self._telegram: Telegram | None = None
 
-    def watch(self, telegram: Telegram) -> None:
-        """Stand at the servers' side of *telegram*."""
+    def watch(self, telegram: Telegram, keitaro: Keitaro) -> None:
+        """See everything that reaches the two servers."""
         self._telegram = telegram
+        keitaro.witness = self.at_tracker
         telegram.witness = self.at_telegram
         telegram.deliver = self.deliver
 
@@ -59,8 +60,10 @@ class Trap:
         self._armed, self._since, self._update_id = moment, since, 0
 
     def disarm(self) -> None:
-        """Let everything pass."""
+        """Let everything pass; a kill that is about to come does not."""
         self._armed = ""
+        if self._task is not None:
+            self._task.cancel()
 
     def struck(self, moment: str) -> str:
         """Return the moment at which the bot has died, now that its last words have arrived."""
@@ -104,7 +107,7 @@ class Trap:
             await self._strike(ACKNOWLEDGED, at)
         return status
 
-    async def at_tracker(self, stage: Stage, request: Any) -> None:
+    async def at_tracker(self, stage: Stage, request: Request) -> None:
         """See a request to the tracker; one whose sender dies may be forgotten, or done late.
 
         Raises:

@@ -19,7 +19,6 @@ KEY = "fake-key-1111-2222"
 HOOK_SECRET = "fake-webhook-secret-fake-webhook-secret"
 PRIVATE_CHATS, GROUPS, GROUP_MEMBERS = 40, 4, 3
 LINK_SECONDS = 60
-CAMPAIGN_STREAMS = 40
 # Who is killed leaves no figures behind, and being counted makes every start slower.
 COVERAGE = ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from tests.torture.checker import PROMISES
+from tests.torture.faults import AMBIGUOUS
 from tests.torture.plan import MODES, MOMENTS, RANDOM
 from tests.torture.run import Report
 
@@ -36,7 +37,7 @@ def failures(reports: Iterable[Report]) -> list[str]:
 
 def bound(report: Report) -> int:
     """Return how many ⏳ may stay behind: a lost answer of Telegram can cost one, too."""
-    return report.in_flight + report.faults["Telegram 502 after"]
+    return report.in_flight + sum(report.faults[name] for name in AMBIGUOUS)
 
 
 def table(reports: list[Report], *, seconds: float) -> str:
