@@ -58,21 +58,21 @@ async def test_a_naive_bot_does_not_pass(tmp_path, subject, moment, promise):
         replace(GOOD, sends=0, effects=0, messages=((REFUSED,),)),
         replace(GOOD, sends=1, effects=0, messages=((WORKING, REFUSED),)),
         replace(READ, messages=(("❌ no such thing",),)),
-        replace(READ, is_acknowledged=False, is_recorded=False),
+        replace(READ, is_acknowledged=False, record=""),
     ],
 )
 def test_what_was_promised_is_no_complaint(one):
     verdict = judge([one])
 
     assert verdict.complaints == ()
-    assert verdict.counts == {"commands": 1, "orphaned ⏳": 0, "repeated": 0}
+    assert verdict.counts == {"commands": 1, "orphaned ⏳": 0, "repeated": 0, "given up": 0}
 
 
 @pytest.mark.parametrize(
     ("one", "promises"),
     [
-        (replace(READ, is_recorded=False), ["lost"]),
-        (replace(READ, is_recorded=False, messages=()), ["lost", "unanswered"]),
+        (replace(READ, record=""), ["lost"]),
+        (replace(READ, record="", messages=()), ["lost", "unanswered"]),
         (replace(GOOD, effects=2), ["doubled"]),
         (replace(GOOD, sends=2, rights=2), ["doubled"]),
         (replace(READ, messages=()), ["unanswered"]),
@@ -117,6 +117,10 @@ def test_a_repeat_that_contradicts_is_false():
     one = replace(GOOD, messages=((CREATED,), (f"{NOTE} {REFUSED}",)))
 
     assert judge([one], repeat_note=NOTE).counts["false"] == 1
+
+
+def test_what_was_given_up_is_counted():
+    assert judge([GOOD, replace(GOOD, record="given_up")]).counts["given up"] == 1
 
 
 def test_the_last_words_are_counted_by_their_mark():

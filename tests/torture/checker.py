@@ -13,7 +13,7 @@ PROMISES = ("lost", "doubled", "unanswered", "answered twice", "false", "unwritt
 class Known:
     """One command, as the servers and the database saw it.
 
-    *is_recorded* says whether it has a record that it is done with. *sends* counts its changes
+    *record* says what became of it, and is empty as long as nobody says so. *sends* counts its changes
     as they arrived at the tracker, *effects* those carried out, *rights* the rows that allowed
     them (None where the bot keeps no such rows). *messages* are those that answer it, each with
     all its versions, a ⏳ included.
@@ -22,7 +22,7 @@ class Known:
     name: str
     changes: bool = False
     is_acknowledged: bool = True
-    is_recorded: bool = True
+    record: str = "done"
     sends: int = 0
     effects: int = 0
     rights: int | None = None
@@ -50,6 +50,7 @@ def judge(known: Iterable[Known], *, repeat_note: str = "") -> Verdict:
     for one in known:
         said = answers(one)
         counts["commands"] += 1
+        counts["given up"] += one.record == "given_up"
         counts["orphaned ⏳"] += sum(texts[-1].startswith(HOURGLASS) for texts in one.messages)
         marks.update(_mark(text) for text in said[-1:])
         extra = said[1:]
@@ -74,7 +75,7 @@ def _broken(one: Known, said: list[str], *, is_twice: bool, note: str) -> list[s
         or (one.changes and NOT_DONE in marks and one.effects > 0)
     )
     broken = {
-        "lost": one.is_acknowledged and not one.is_recorded,
+        "lost": one.is_acknowledged and not one.record,
         "doubled": one.effects > 1 or one.sends > 1,
         "unanswered": not said,
         "answered twice": is_twice,
@@ -97,5 +98,5 @@ def _mark(text: str) -> str:
 
 
 def _told(one: Known, said: list[str]) -> str:
-    facts = f"sent {one.sends}, carried out {one.effects}"
+    facts = f"sent {one.sends}, carried out {one.effects}, record: {one.record or 'none'}"
     return f"({facts}) {[text[:160] for text in said]}"

@@ -63,7 +63,7 @@ def gather(
             f"{command.kind} {command.number}",
             changes=command.changes,
             is_acknowledged=command.update_id in confirmed,
-            is_recorded=_is_recorded(command, records, told),
+            record=_record(command, records, told),
             sends=sends[command.number],
             effects=effects[command.number],
             rights=None if records is None else f"u{command.update_id}" in records.keys,
@@ -84,9 +84,8 @@ def _is_change(request: Request) -> bool:
     return request.method != "GET" and request.path.split("/")[0] == "streams"
 
 
-def _is_recorded(
-    command: Command, records: Records | None, told: tuple[tuple[str, ...], ...]
-) -> bool:
-    if records is None:
-        return any(not versions[-1].startswith("⏳") for versions in told)
-    return records.fates.get(command.update_id) is not None
+def _record(command: Command, records: Records | None, told: tuple[tuple[str, ...], ...]) -> str:
+    if records is not None:
+        return records.fates.get(command.update_id) or ""
+    is_told = any(not versions[-1].startswith("⏳") for versions in told)
+    return "answered" if is_told else ""

@@ -8,7 +8,7 @@ from tests.torture.faults import AMBIGUOUS
 from tests.torture.plan import MODES, MOMENTS, RANDOM
 from tests.torture.run import Report
 
-COLUMNS = ("commands", *PROMISES, "orphaned ⏳", "repeated")
+COLUMNS = ("commands", *PROMISES, "orphaned ⏳", "repeated", "given up")
 COMPLAINTS_MOST = 12
 WIDTH = 22
 
