@@ -82,6 +82,7 @@ def test_what_was_promised_is_no_complaint(one):
         (replace(READ, messages=(("✅ shown",), ("❌ gone",))), ["answered twice", "false"]),
         (replace(GOOD, effects=0), ["false"]),
         (replace(GOOD, messages=((WORKING, REFUSED),)), ["false"]),
+        (replace(READ, messages=(("shown",),)), ["unmarked"]),
         (replace(GOOD, rights=0), ["unwritten"]),
     ],
 )

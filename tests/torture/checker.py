@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 HOURGLASS = "⏳"
 DONE, NOT_DONE = "✅", "❌"
-PROMISES = ("lost", "doubled", "unanswered", "answered twice", "false", "unwritten")
+MARKS = {DONE, NOT_DONE, "⚠️", "❔"}
+PROMISES = ("lost", "doubled", "unanswered", "answered twice", "false", "unmarked", "unwritten")
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ def _broken(one: Known, said: list[str], *, is_twice: bool, note: str) -> list[s
         "unanswered": not said,
         "answered twice": is_twice,
         "false": is_false,
+        "unmarked": not marks <= MARKS,
         "unwritten": one.rights is not None and one.sends > one.rights,
     }
     return [promise for promise, is_broken in broken.items() if is_broken]

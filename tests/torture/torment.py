@@ -20,7 +20,8 @@ CALM_SHARE = 0.12
 UP_SECONDS, CALM_SECONDS = (0.05, 0.6), (2.2, 3.2)
 # Telegram is looked at for what a dead process has still sent.
 LAST_WORDS_SECONDS = 0.02
-STARTING_SECONDS = (0.15, 1.0)
+STARTING_SECONDS = (0.1, 0.6)
+SPARE_KILLS = 9
 SETTLE_SECONDS = 90.0
 QUIET_SECONDS = 1.5
 NEWS_KILLS = 50
@@ -58,14 +59,20 @@ class Torment:
         )
 
     async def carry_out(self, moments: list[str]) -> None:
-        """Kill at each of *moments*; what does not come is tried again in place of chance."""
-        left = list(moments)
+        """Kill at each of *moments*.
+
+        One that does not come is tried again in the place of a random one, or after all others.
+        """
+        left, spare = list(moments), SPARE_KILLS
         while left:
             wanted = left.pop(0)
             struck = await self._strike(wanted)
             self.kills[struck] += 1
             if struck != wanted and RANDOM in left:
                 left[left.index(RANDOM)] = wanted
+            elif struck != wanted and spare:
+                spare -= 1
+                left.append(wanted)
             if len(left) % NEWS_KILLS == 0:
                 # A long run shows that it goes on.
                 print(f"{len(left)} kills to go", file=sys.stderr, flush=True)  # noqa: T201 - so
