@@ -2,9 +2,11 @@
 
 A message that replies to a command answers it. Where nothing is replied to (as in private chats)
 the answer names its command: each has a number of its own, which is the name of the stream it
-creates, or the id of what it asks for, and every answer shows one or the other. What shows
-neither, such as a bare ⏳, belongs to the oldest command of its chat that has no answer yet; in
-private chats a person has only one such at a time, so there is no other it could be.
+creates, or the id of what it asks for, and nearly every answer shows one or the other. What shows
+neither, such as a bare ⏳, belongs to the oldest command of its chat that has no answer yet. In
+private chats a person has only one such at a time, so no other is left to be answered; but what
+comes unnamed and is the second answer to the command before is taken for an answer to this one.
+Either way it is counted: one command has an answer too many.
 """
 
 import re

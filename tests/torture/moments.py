@@ -27,7 +27,7 @@ from tests.torture.plan import (
 )
 
 LATE_SECONDS = 1.0
-DELAYS_SECONDS = {GIVEN: 0.006, TOLD: 0.006, RECORDED: 0.03}
+DELAYS_SECONDS = {GIVEN: 0.003, TOLD: 0.006, RECORDED: 0.03}
 SAYING = ("sendMessage", "editMessageText")
 HOURGLASS = "⏳"
 OK = 200

@@ -16,8 +16,8 @@ from tests.torture.plan import RANDOM, STARTING, Job
 from tests.torture.stage import Stage
 
 MISS_SECONDS = 3.0
-CALM_SHARE = 0.12
-UP_SECONDS, CALM_SECONDS = (0.05, 0.6), (2.2, 3.2)
+CALM_SHARE = 0.1
+UP_SECONDS, CALM_SECONDS = (0.05, 0.45), (2.2, 3.2)
 # Telegram is looked at for what a dead process has still sent.
 LAST_WORDS_SECONDS = 0.02
 STARTING_SECONDS = (0.1, 0.6)
@@ -73,7 +73,7 @@ class Torment:
             elif struck != wanted and spare:
                 spare -= 1
                 left.append(wanted)
-            if len(left) % NEWS_KILLS == 0:
+            if left and len(left) % NEWS_KILLS == 0:
                 # A long run shows that it goes on.
                 print(f"{len(left)} kills to go", file=sys.stderr, flush=True)  # noqa: T201 - so
 
