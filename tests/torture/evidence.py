@@ -9,7 +9,7 @@ from typing import Any
 
 from sandbox.keitaro import Keitaro, Request
 from sandbox.telegram import Telegram
-from tests.torture.checker import Known
+from tests.torture.checker import HOURGLASS, Known
 from tests.torture.ledger import NUMBER, Command, Ledger
 
 OWED = {"inbox": "done_at IS NULL", "outbox": "done_at IS NULL"}
@@ -87,5 +87,5 @@ def _is_change(request: Request) -> bool:
 def _record(command: Command, records: Records | None, told: tuple[tuple[str, ...], ...]) -> str:
     if records is not None:
         return records.fates.get(command.update_id) or ""
-    is_told = any(not versions[-1].startswith("⏳") for versions in told)
+    is_told = any(not versions[-1].startswith(HOURGLASS) for versions in told)
     return "answered" if is_told else ""

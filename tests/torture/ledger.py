@@ -4,9 +4,9 @@ A message that replies to a command answers it. Where nothing is replied to (as 
 the answer names its command: each has a number of its own, which is the name of the stream it
 creates, or the id of what it asks for, and nearly every answer shows one or the other. What shows
 neither, such as a bare ⏳, belongs to the oldest command of its chat that has no answer yet. In
-private chats a person has only one such at a time, so no other is left to be answered; but what
-comes unnamed and is the second answer to the command before is taken for an answer to this one.
-Either way it is counted: one command has an answer too many.
+private chats a person has only one such at a time, so no other is left to be answered; but a
+second answer to the command before, if it comes late and unnamed and replies to nothing, is taken
+for an answer to this one. It is counted all the same, unless this one is never answered itself.
 """
 
 import re
@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.telegram import Call
+from tests.torture.checker import HOURGLASS
 
 FIRST_NUMBER = 1_000_000
 NUMBER = re.compile(r"(?<!\d)(1\d{6})(?!\d)")
-HOURGLASS = "⏳"
 
 Place = tuple[int, int]
 
@@ -33,7 +33,6 @@ class Command:
     changes: bool
     place: Place
     update_id: int
-    text: str = ""
 
 
 class Ledger:

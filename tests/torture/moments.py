@@ -15,6 +15,7 @@ from sandbox.serving import Cut
 from sandbox.telegram import Call, Telegram
 from sandbox.telegram.webhook import post
 from sandbox.witness import Stage
+from tests.torture.checker import HOURGLASS
 from tests.torture.plan import (
     ACKNOWLEDGED,
     APPLIED,
@@ -29,14 +30,22 @@ from tests.torture.plan import (
 LATE_SECONDS = 1.0
 DELAYS_SECONDS = {GIVEN: 0.003, TOLD: 0.006, RECORDED: 0.03}
 SAYING = ("sendMessage", "editMessageText")
-HOURGLASS = "⏳"
 OK = 200
 
 
 class Trap:
-    """Kills at the moment it is armed for, once; *handed* are the updates the bot was given."""
+    """Watches the two servers and kills at the moment it is armed for, once.
 
-    def __init__(self, kill: Callable[[], Awaitable[None]], dice: random.Random) -> None:
+    *handed* are the updates the bot was given.
+    """
+
+    def __init__(
+        self,
+        telegram: Telegram,
+        keitaro: Keitaro,
+        kill: Callable[[], Awaitable[None]],
+        dice: random.Random,
+    ) -> None:
         self.handed: set[int] = set()
         self.sprung = asyncio.Event()
         self._kill = kill
@@ -45,10 +54,6 @@ class Trap:
         self._since = 0.0
         self._update_id = 0
         self._task: asyncio.Task[None] | None = None
-        self._telegram: Telegram | None = None
-
-    def watch(self, telegram: Telegram, keitaro: Keitaro) -> None:
-        """See everything that reaches the two servers."""
         self._telegram = telegram
         keitaro.witness = self.at_tracker
         telegram.witness = self.at_telegram
@@ -67,7 +72,7 @@ class Trap:
 
     def struck(self, moment: str) -> str:
         """Return the moment at which the bot has died, now that its last words have arrived."""
-        if moment != GIVEN or self._telegram is None:
+        if moment != GIVEN:
             return moment
         waiting = {update["update_id"] for update in self._telegram.updates.batch(10_000)}
         return GIVEN if self._update_id in waiting else ACKNOWLEDGED
@@ -84,7 +89,7 @@ class Trap:
                 await self._strike(WORKING if is_working else TAKEN, call.at)
 
     async def _at_poll(self, stage: Stage, call: Call) -> None:
-        if stage == "received" and self._telegram is not None:
+        if stage == "received":
             first = self._telegram.updates.batch(1)
             if first and first[0]["update_id"] < int(call.parameters.get("offset") or 0):
                 await self._strike(ACKNOWLEDGED, call.at)
@@ -94,8 +99,6 @@ class Trap:
 
     async def deliver(self, url: str, headers: dict[str, str], body: bytes) -> int:
         """Post an update to the bot's webhook, and see it given and acknowledged."""
-        if self._telegram is None:
-            raise ConnectionError("nobody is watched")
         update, at = json.loads(body)["update_id"], self._telegram.now()
 
         def sent() -> None:

@@ -39,8 +39,8 @@ class Torment:
         self.ledger = Ledger()
         self.ledger.skip(stage.telegram.calls)
         self.dice = random.Random(job.seed)  # noqa: S311 - moments, not secrets
-        self.trap = Trap(self.kill, random.Random(job.seed + 1))  # noqa: S311 - the same
-        self.trap.watch(stage.telegram, stage.keitaro)
+        dice = random.Random(job.seed + 1)  # noqa: S311 - the same
+        self.trap = Trap(stage.telegram, stage.keitaro, self.kill, dice)
         self.kills: Counter[str] = Counter()
         self.ends: list[int] = []
         self.in_flight = 0
