@@ -2,6 +2,7 @@
 
 import asyncio
 import multiprocessing
+import signal
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -13,6 +14,8 @@ from tests.torture.run import Report, perform
 
 def work(share: Sequence[Job]) -> list[Report]:
     """Do the jobs of one worker, one after the other."""
+    # Whoever ends this process early would leave a bot behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     reports = []
     for job in share:
         with tempfile.TemporaryDirectory(prefix="torture-") as folder:
