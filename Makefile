@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 PACKAGES := bot handlers keitaro storage sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run new-key test check bench format requirements clean
+.PHONY: help setup demo run new-key test torture check bench format requirements clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,10 @@ else
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 endif
+
+torture: $(STAMP) ## kill the bot very often under load, and count (KILLS=500 MODE=both SEED= WORKERS=3)
+	@$(BIN)/python -m tests.torture --kills $(or $(KILLS),500) --mode $(or $(MODE),both) \
+		--seed $(or $(SEED),20261122) --workers $(or $(WORKERS),3)
 
 check: $(STAMP) ## format, lint, types, layers
 	@$(BIN)/ruff format --check .

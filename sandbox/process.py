@@ -53,7 +53,7 @@ class BotProcess:
         Raises:
             StartError: It ended, or took longer than half a minute.
         """
-        begins_at = len(self.output)
+        begins_at = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *self.COMMAND,
@@ -95,13 +95,18 @@ class BotProcess:
     async def _ready(self, begins_at: int) -> None:
         process = self._running()
         while True:
-            lines = self.output[begins_at:].splitlines()
+            lines = self._printed_since(begins_at).splitlines()
             self.ready_line = next((line for line in lines if line.startswith("ready:")), "")
             if self.ready_line:
                 return
             if process.returncode is not None:
                 raise StartError(self._tail())
             await asyncio.sleep(0.02)
+
+    def _printed_since(self, place: int) -> str:
+        with self.log.open("rb") as log:
+            log.seek(place)
+            return log.read().decode(errors="replace")
 
     def _running(self) -> asyncio.subprocess.Process:
         if self._process is None:

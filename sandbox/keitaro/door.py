@@ -48,19 +48,29 @@ class Door:
 
     async def _serve(self, request: Request, send: Send) -> None:
         fault = self._keitaro.script.take(request.method, request.path)
+        await self._keitaro.witness("received", request)
         if fault is None:
-            await _send(self._answer(request), request, send)
-            return
+            await _send(await self._done(request), request, send)
+        else:
+            await self._serve_badly(fault, request, send)
+        await self._keitaro.witness("answered", request)
+
+    async def _serve_badly(self, fault: Fault, request: Request, send: Send) -> None:
         if not fault.after_effect:
             await fault.wait()
         if fault.after_effect or not fault.replaces:
-            answer = self._answer(request)
+            answer = await self._done(request)
         if fault.after_effect:
             await fault.wait()
         if fault.replaces:
             await _send_fault(fault, request, send)
         else:
             await _send(answer, request, send, headers=fault.headers)
+
+    async def _done(self, request: Request) -> Answer:
+        answer = self._answer(request)
+        await self._keitaro.witness("done", request)
+        return answer
 
     def _answer(self, request: Request) -> Answer:
         found = find_rule(request.method, request.path)

@@ -16,6 +16,7 @@ from sandbox.keitaro.requests import Request
 from sandbox.keitaro.seed import fill
 from sandbox.keitaro.state import State
 from sandbox.keitaro.traffic import make_up
+from sandbox.witness import Witness, nobody
 
 _MONEY = frozenset({"cost", "lead_revenue", "sale_revenue", "rejected_revenue"})
 
@@ -27,7 +28,8 @@ class Keitaro(State):
     *key* opens it; *license_missing* answers 402 to everything, *restricted* names the
     resources (first words of paths, such as ``streams``) that answer 403. A failed
     validation is answered with *validation_status*: 422, or 406 as older trackers do.
-    *breakdowns* are the exceptions behind answers with status 500.
+    *breakdowns* are the exceptions behind answers with status 500. *witness* is told of every
+    request (see `sandbox.witness`).
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Keitaro(State):
         self.most_in_flight = 0
         self.breakdowns: list[Exception] = []
         self.script = Script()
+        self.witness: Witness = nobody
         self.app: ASGIApp = Router(default=Door(self))
         if not empty:
             fill(self)

@@ -17,6 +17,8 @@ from sandbox.telegram.world import Deliver
 class Telegram(People, Watching):
     """A Telegram on this machine: `app` for the bot, methods for people and onlookers.
 
+    Its *witness* is told of every call that no fault befalls (see `sandbox.witness`).
+
     Args:
         token: what the bot signs in with.
         username: the bot's name, without the @.

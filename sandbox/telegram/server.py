@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -41,6 +42,7 @@ class Server:
         at = world.now()
         try:
             parameters = await read_parameters(request)
+            await world.witness("received", Call(method, parameters, at))
             result = await self._carried_out(method, parameters)
         except RefusalError as error:
             self._note(Call(method, parameters, at, error=error.description))
@@ -48,8 +50,12 @@ class Server:
         except _FaultyError as error:
             self._note(Call(method, parameters, at, error.result, error.fault.description or None))
             return _faulty(error.fault)
-        self._note(Call(method, parameters, at, result))
-        return _json(200, {"ok": True, "result": result})
+        call = Call(method, parameters, at, result)
+        self._note(call)
+        await world.witness("done", call)
+        response = _json(200, {"ok": True, "result": result})
+        response.background = BackgroundTask(world.witness, "answered", call)
+        return response
 
     async def _carried_out(self, method: str, parameters: Parameters) -> Any:
         fault = self._world.faults.take(method)

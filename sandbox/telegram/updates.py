@@ -82,6 +82,15 @@ class UpdateQueue:
             self._turn.woken.set()
         return update_id
 
+    def put_back(self, update_id: int) -> None:
+        """Forget that an update was confirmed: it waits again, before all others."""
+        update = next(one for one in reversed(self.all) if one["update_id"] == update_id)
+        entry = _Waiting(update, self._now() + MESSAGE_LIFETIME_SECONDS, self._last_offset)
+        self._waiting.insert(0, entry)
+        self.news.set()
+        if self._turn is not None:
+            self._turn.woken.set()
+
     def allow(self, kinds: Sequence[str] | None) -> None:
         """Restrict updates to *kinds* from now on; None leaves it as it was."""
         if kinds is not None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -99,8 +100,17 @@ class Webhook:
             world.webhook = None
 
 
-async def post(url: str, headers: dict[str, str], body: bytes) -> int:
-    """Send *body* to *url* and return the status of the answer."""
+async def post(
+    url: str,
+    headers: dict[str, str],
+    body: bytes,
+    *,
+    on_sent: Callable[[], None] | None = None,
+) -> int:
+    """Send *body* to *url* and return the status of the answer.
+
+    *on_sent* is called when all has been handed over and nothing has come back.
+    """
     parts = urlsplit(url)
     is_secure = parts.scheme == "https"
     port = parts.port or (443 if is_secure else 80)
@@ -118,6 +128,8 @@ async def post(url: str, headers: dict[str, str], body: bytes) -> int:
         head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
         writer.write(f"POST {target} HTTP/1.1\r\n{head}\r\n".encode() + body)
         await writer.drain()
+        if on_sent is not None:
+            on_sent()
         answer = await reader.readline()
         if not answer.startswith(b"HTTP/"):
             raise ConnectionError("no answer")

@@ -13,6 +13,7 @@ from sandbox.telegram.log import Call
 from sandbox.telegram.pulse import Pulse
 from sandbox.telegram.updates import MESSAGE_LIFETIME_SECONDS, UpdateQueue
 from sandbox.telegram.webhook import Webhook, post
+from sandbox.witness import Witness, nobody
 
 Deliver = Callable[[str, dict[str, str], bytes], Awaitable[int]]
 
@@ -49,6 +50,7 @@ class World:
         self.profile = Profile()
         self.files = Files(now=now)
         self.faults = Faults()
+        self.witness: Witness = nobody
         self.limits = Limits(now=now)
         self.pulse = Pulse()
         self.updates = UpdateQueue(now=now, first_id=self.random.randrange(10**8, 9 * 10**8))
