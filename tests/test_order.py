@@ -1,0 +1,168 @@
+"""In which order updates are handled, and who has to wait for whom."""
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+
+import pytest
+from telegram import Update
+
+from bot.settings import Settings
+
+SETTLE_SECONDS = 3.0
+STREAM = {
+    "campaign_id": 1,
+    "type": "regular",
+    "schema": "redirect",
+    "name": "Main",
+    "action_type": "http",
+    "action_payload": "https://offer.example/",
+}
+
+
+@pytest.fixture
+def settings(settings) -> Settings:
+    return settings.model_copy(update={"settle_seconds": SETTLE_SECONDS})
+
+
+def store_of(room):
+    return room.bot.bot_data["services"].store
+
+
+def handed_over(room) -> list[Update]:
+    """Return what Telegram has for the bot."""
+    batch = room.telegram.updates.batch(100)
+    room.telegram.updates.remove([raw["update_id"] for raw in batch])
+    return [Update.de_json(raw, room.bot.bot) for raw in batch]
+
+
+@asynccontextmanager
+async def at_work(room):
+    """Have the bot handle what is in its queue, and say what it owes."""
+    await room.bot.start()
+    try:
+        yield room.bot.update_queue
+        await room.bot.update_queue.join()
+    finally:
+        await room.bot.stop()
+        await room.delivered()
+
+
+async def test_a_change_that_is_looked_at_for_long_lets_the_next_command_pass(linked):
+    linked.keitaro.fail(method="POST", path="streams", status=502, body="<html>")
+    change = linked.telegram.say(linked.owner, linked.home, f"/stream {json.dumps(STREAM)}")
+    linked.telegram.say(linked.owner, linked.home, "/streams 1")
+    async with at_work(linked) as queue:
+        for update in handed_over(linked):
+            await queue.put(update)
+        await linked.telegram.settled(
+            lambda _: any("Streams of" in one["text"] for one in linked.since(linked.home, change))
+        )
+        meanwhile = [one["text"] for one in linked.since(linked.home, change)]
+
+    assert meanwhile[0].startswith("⏳")
+    assert meanwhile[1].startswith("✅ Streams of campaign 1")
+    ended = linked.since(linked.home, change)
+    assert ended[0]["text"].startswith("❌ The stream was not created\n")
+    assert len(ended) == 2
+
+
+async def left_over(room, *texts: str, tries: int) -> None:
+    """Let *texts*, each of another person, be what a process left that had begun them *tries* times."""
+    for number, text in enumerate(texts):
+        person = room.telegram.person(f"Person {number}")
+        chat = room.telegram.private(person)
+        await room.link(to=chat)
+        await room.grant(person, chat, "operator")
+        room.telegram.say(person, chat, text)
+    for update in handed_over(room):
+        await store_of(room).inbox.put(update.update_id, update.to_json())
+        for _ in range(tries):
+            await store_of(room).inbox.begin_again(update.update_id)
+
+
+@pytest.mark.parametrize(("tries", "side_by_side"), [(0, 3), (1, 1)])
+async def test_what_may_have_ended_the_process_runs_alone(linked, tries, side_by_side):
+    """So that none is counted as tried because of another one."""
+    gate = asyncio.Event()
+    linked.keitaro.fail(3, path="streams/12", until=gate)
+    await left_over(linked, "/stream 12", "/stream 12", "/stream 12", tries=tries)
+    async with at_work(linked) as queue:
+        await queue.adopt(linked.bot.bot)
+        async with asyncio.timeout(10):
+            while len(linked.keitaro.requests) < side_by_side:
+                await asyncio.sleep(0.01)
+            # Whoever else could begin has begun by then.
+            for _ in range(50):
+                await asyncio.sleep(0.001)
+        begun = len(linked.keitaro.requests)
+        gate.set()
+
+    assert begun == side_by_side
+    assert [message["text"][0] for message in linked.telegram.sent] == ["✅"] * 3
+
+
+async def test_what_came_too_late_is_told_in_one_list(linked):
+    group = linked.telegram.group("Team", linked.owner)
+    ann = linked.telegram.person("Ann")
+    await linked.link(to=group)
+    await linked.grant(ann, group, "operator")
+    await linked.settle()
+    long = f"/stream 12 {json.dumps({'comments': 'c' * 200})}"
+    told = {"date": linked.clock.at - 900}
+    first = linked.telegram.say(linked.owner, group, "/stream 12 off", **told)
+    linked.telegram.say(ann, group, long, **told)
+    linked.telegram.say(linked.owner, group, "/link https://other.example fake-key-9999", **told)
+    await linked.settle()
+
+    [answer] = linked.since(group, first)[-1:]
+    assert answer["text"].split("\n")[:3] == [
+        "❌ Not run, because I was away when it came. Send again what you still want:",
+        "• 15 min ago, Olga: /stream 12 off",
+        f"• 15 min ago, Ann: /stream {long[8:68]}…",
+    ]
+    assert "fake-key-9999" not in answer["text"]
+    assert linked.keitaro.requests == []
+    assert await store_of(linked).inbox.owed() == []
+
+
+async def test_a_very_long_list_is_cut(linked):
+    first = linked.telegram.say(linked.owner, linked.home, "/help", date=linked.clock.at - 7200)
+    for _ in range(44):
+        linked.telegram.say(linked.owner, linked.home, "/help", date=linked.clock.at - 7200)
+    await linked.settle()
+
+    [answer] = linked.since(linked.home, first)
+    assert answer["text"].endswith("\n… +5")
+
+
+async def test_the_list_is_told_by_itself_soon(linked):
+    linked.telegram.say(linked.owner, linked.home, "/help", date=linked.clock.at - 7200)
+    [update] = handed_over(linked)
+    await linked.bot.update_queue.put(update)
+    owed_before = await store_of(linked).inbox.owed()
+    await linked.bot.start()
+    await linked.telegram.settled(lambda telegram: bool(telegram.sent))
+    await linked.bot.stop()
+
+    assert len(owed_before) == 1
+    assert await store_of(linked).inbox.owed() == []
+
+
+async def test_a_command_from_before_a_chat_was_lost_is_not_carried_out(linked):
+    """Nobody could hear what came of it; what is said afterwards counts again."""
+    linked.telegram.say(linked.owner, linked.home, "/stream 12 off")
+    [update] = handed_over(linked)
+    await linked.bot.update_queue.put(update)
+    linked.clock.at += 5
+    await store_of(linked).chats.set_unreachable(linked.home.id, linked.clock.at)
+    async with at_work(linked):
+        pass
+    silent = list(linked.telegram.sent)
+    linked.clock.at += 5
+    answer = await linked.ask("/stream 12")
+
+    assert silent == []
+    assert linked.keitaro.mutations == []
+    assert answer.startswith("✅")
+    assert (await store_of(linked).chats.get(linked.home.id)).unreachable_at is None
