@@ -27,8 +27,9 @@ from storage.lock import Lock
 from storage.vault import Vault
 
 T = TypeVar("T")
-BUSY_SECONDS = 30.0
+BUSY_SECONDS = 15.0
 _BUSY_STEP_SECONDS = 0.5
+_FINAL = (DamagedError, DiskError, LockedError)
 _LOG_AHEAD = "PRAGMA journal_mode = WAL"
 _SETTINGS = (
     "PRAGMA synchronous = FULL",
@@ -47,22 +48,24 @@ class Connection:
     bring back what the first one has lost.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self.failed = asyncio.Event()
         self.failure: StorageError | None = None
         self._path = path
+        self._busy_seconds = busy_seconds
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
         self._is_closed = False
         self._db: Database
         self._lock: Lock
 
     @classmethod
-    async def open(cls, path: Path, vault: Vault) -> Self:
+    async def open(cls, path: Path, vault: Vault, *, busy_seconds: float = BUSY_SECONDS) -> Self:
         """Open the database at *path*, creating or migrating it where needed.
 
-        What cannot be opened is left untouched.
+        What cannot be opened is left untouched. A lock of another program is waited for, now and
+        later, for *busy_seconds*.
         """
-        connection = cls(path)
+        connection = cls(path, busy_seconds=busy_seconds)
         try:
             await connection._call(lambda: connection._open(vault))
         except BaseException:
@@ -101,19 +104,19 @@ class Connection:
     def _watched(self, work: Callable[[], T]) -> T:
         """Return what *work* returns; nothing that waits behind it runs if it finds a failure."""
         if self.failure:
-            raise self.failure
+            raise type(self.failure)(self.failure.detail)
         try:
             with translated(self._path):
                 return work()
         except DiskFullError:
             raise
-        except (DamagedError, DiskError, LockedError) as error:
+        except _FINAL as error:
             self.failure = error
             raise
 
     def _patiently(self, work: Callable[[], T]) -> T:
         """Return what *work* returns, once no other program keeps the file locked."""
-        until = time.monotonic() + BUSY_SECONDS
+        until = time.monotonic() + self._busy_seconds
         while True:
             try:
                 return work()

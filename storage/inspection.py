@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from storage import canary, migrations
 from storage.errors import DamagedError, NewerSchemaError
 from storage.vault import Vault
+from storage.write_ahead import refuse_cut
 
 _MAGIC = b"SQLite format 3\x00"
 
@@ -26,6 +27,7 @@ def inspect(path: Path, vault: Vault) -> None:
     with path.open("rb") as file:
         if file.read(len(_MAGIC)) != _MAGIC:
             raise DamagedError(f"{path}: not a database")
+    refuse_cut(sibling(path, "-wal"), sibling(path, "-shm"))
     with _reading(path) as db:
         if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise DamagedError(f"{path}: the database is damaged")
