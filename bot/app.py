@@ -68,7 +68,7 @@ async def assembled(
             now=now,
         )
         late = LateCommands(outbox, queue)
-        register(application, _services(settings, store, outbox, late, trackers, now))
+        register(application, _services(settings, store, outbox, late, trackers, polling, now))
         try:
             yield application, polling
         finally:
@@ -79,12 +79,13 @@ async def assembled(
         await store.close()
 
 
-def _services(
+def _services(  # noqa: PLR0913, PLR0917 - one for each of the things put together
     settings: Settings,
     store: Store,
     outbox: Outbox,
     late: LateCommands,
     trackers: Trackers,
+    polling: Polling,
     now: Callable[[], float],
 ) -> Services:
     return Services(
@@ -97,6 +98,7 @@ def _services(
         time_zone=settings.timezone,
         max_payload_bytes=settings.max_payload,
         now=now,
+        alone=polling.alone.certain,
     )
 
 

@@ -31,6 +31,7 @@ async def once(
         request={"body": body, **path},
     )
     await context.answer.announced()
+    await context.services.alone()
     is_first = await journal.begin(change)
     context.turn.has_sent_change = True
     if not is_first:

@@ -146,6 +146,8 @@ class Connection:
 def _open_locked(path: Path, vault: Vault) -> Database:
     if path.exists():
         inspect(path, vault)
+        if not os.access(path, os.W_OK):
+            raise StorageError(f"{path}: the file cannot be written")
     else:
         refuse_orphans(path)
         _create(path, vault)
@@ -156,7 +158,7 @@ def _open_locked(path: Path, vault: Vault) -> Database:
     try:
         db.execute(_LOG_AHEAD)
         migrations.migrate(db)
-        # A file that cannot be written is found here, not by the first person who speaks.
+        # A lock of another program is found here, not by the first person who speaks.
         db.execute("BEGIN IMMEDIATE")
         db.execute("ROLLBACK")
     except BaseException:
