@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 PACKAGES := bot handlers keitaro storage sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run new-key test check format requirements clean
+.PHONY: help setup demo run new-key test sweep check format requirements clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ else
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 endif
+
+sweep: $(STAMP) ## kill the bot at every call to the system, one after the other (long; needs strace)
+	@SWEEP=1 $(BIN)/python -m pytest -rA --log-level=INFO tests/test_process_sweep.py $(ARGS)
 
 check: $(STAMP) ## format, lint, types, layers
 	@$(BIN)/ruff format --check .

@@ -149,7 +149,7 @@ class Outbox:
                 else:
                     await self._courier.give_up(lane[0].letter)
                 lane.popleft()
-        except StorageError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, what is owed is left to the next process
             self._queue.lose(error)
         finally:
             del self._tasks[chat_id]

@@ -27,7 +27,7 @@ from storage.lock import Lock
 from storage.vault import Vault
 
 T = TypeVar("T")
-BUSY_SECONDS = 15.0
+BUSY_SECONDS = 12.0
 _BUSY_STEP_SECONDS = 0.5
 _FINAL = (DamagedError, DiskError, LockedError)
 _LOG_AHEAD = "PRAGMA journal_mode = WAL"

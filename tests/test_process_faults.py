@@ -259,11 +259,12 @@ async def test_a_sync_that_fails_is_not_tried_again(world, strace):
     async with interfered(world, *NO_SYNC) as out:
         said = world.say("/help")
         status = await world.ended()
+    waiting = len(world.telegram.updates)
     calls = [line.split()[2].partition("(")[0] for line in out.read_text().splitlines()]
     failed_at = next(i for i, line in enumerate(out.read_text().splitlines()) if "EIO" in line)
     await world.bot.start()
 
-    assert (status, len(world.telegram.updates)) == (1, 1)
+    assert (status, waiting) == (1, 1)
     assert calls[failed_at:] == ["fdatasync"]
     assert "the disk has failed: look at it" in world.bot.output
     assert await world.answer_to(said)
@@ -339,9 +340,7 @@ async def test_a_second_process_ends_at_once_and_the_next_may_start(world):
 async def test_two_bots_with_one_token_make_no_change_twice(world, tmp_path):
     """Both may be handed the same update; neither makes a change before the other one is gone."""
     second = {**world.settings, "BOT_DATABASE": str(tmp_path / "second" / "bot.db")}
-    store = await open_store(second["BOT_DATABASE"], keys=parse_keys(second["BOT_SECRET_KEY"]))
-    await store.chats.link(world.home.id, address=world.address, key=KEY, user_id=world.owner.id)
-    await store.close()
+    await link_behind_its_back(second, world.address, world.owner)
     (tmp_path / "there").mkdir()
     other = BotProcess(second, tmp_path / "there")
     await other.start()
@@ -601,26 +600,43 @@ def polled(world):
 # Little of everything.
 
 
-async def test_few_descriptors_cost_answers_and_no_more(quiet):
-    """Two dozen would be enough for one at a time; sixty people ask at once."""
+async def test_without_descriptors_nothing_spins_and_nothing_is_lost(quiet):
+    """Each person has a tracker that no connection is open to: a refusal would come from there."""
     world = quiet
-    world.bot.COMMAND = ("sh", "-c", 'ulimit -n 40; exec "$@"', "sh", *BotProcess.COMMAND)
+    people = [world.telegram.person(f"P{number}") for number in range(10)]
+    world.settings["BOT_OWNERS"] = ",".join(str(person.id) for person in people)
+    await link_behind_its_back(world.settings, world.address, people[0])
+    await link_behind_its_back(world.settings, world.address, *people[1:], own_key=True)
     await world.bot.start()
-    await world.link()
-    gate = asyncio.Event()
-    world.keitaro.fail(60, until=gate)
+    first = world.telegram.say(people[0], world.telegram.private(people[0]), "/stream 12")
+    await world.answer_to(first)
+    limits = resource.prlimit(world.bot.pid, resource.RLIMIT_NOFILE)
     used = cpu_seconds(world.bot.pid)
-    for number in range(60):
-        world.say(f"/stream {number % 5 + 11}")
+    resource.prlimit(world.bot.pid, resource.RLIMIT_NOFILE, (3, limits[1]))
+    said = [
+        world.telegram.say(person, world.telegram.private(person), "/stream 12")
+        for person in people[1:]
+    ]
     await world.taken()
     await asyncio.sleep(2)
     used = cpu_seconds(world.bot.pid) - used
-    gate.set()
-    await world.all_done()
+    resource.prlimit(world.bot.pid, resource.RLIMIT_NOFILE, limits)
+    texts = [await world.answer_to(one, seconds=30) for one in said]
+    again = world.telegram.say(people[0], world.telegram.private(people[0]), "/stream 12")
 
-    assert len(world.answers()) == 61
-    assert await world.ask("/stream 12")
     assert used < 2
+    assert {text[0] for text in texts} == {"❌"}
+    assert not any("401" in text for text in texts)
+    assert (await world.answer_to(again)).startswith("✅")
+    assert len(world.warnings()) <= 2
+
+
+async def link_behind_its_back(settings, address, *people, own_key=False) -> None:
+    store = await open_store(settings["BOT_DATABASE"], keys=parse_keys(settings["BOT_SECRET_KEY"]))
+    for person in people:
+        key = f"fake-key-{person.id}" if own_key else KEY
+        await store.chats.link(person.id, address=address, key=key, user_id=person.id)
+    await store.close()
 
 
 def cpu_seconds(pid: int) -> float:
