@@ -27,7 +27,7 @@ from handlers import SERVICES
 from handlers.letter import Letter
 from handlers.render.page import Page
 from sandbox.keitaro import Keitaro
-from sandbox.process import BotProcess, environment, secret_key
+from sandbox.process import BotProcess, environment, running, secret_key
 from sandbox.serving import serving
 from sandbox.telegram import Chat, Person, Telegram
 from storage import OwedAnswer, open_store, parse_keys
@@ -342,16 +342,15 @@ async def test_two_bots_with_one_token_make_no_change_twice(world, tmp_path):
     second = {**world.settings, "BOT_DATABASE": str(tmp_path / "second" / "bot.db")}
     await link_behind_its_back(second, world.address, world.owner)
     (tmp_path / "there").mkdir()
-    other = BotProcess(second, tmp_path / "there")
-    await other.start()
-    while "terminated by other getUpdates request" not in world.bot.output + other.output:
-        await asyncio.sleep(0.05)
-    for number in range(12):
-        world.say(creation(f"c{number}"))
-        await asyncio.sleep(0.1)
-    await world.telegram.settled(lambda telegram: not len(telegram.updates), timeout_seconds=40)
-    meanwhile = len(world.keitaro.mutations)
-    await asyncio.gather(other.kill(), world.bot.kill())
+    async with running(second, tmp_path / "there") as other:
+        while "terminated by other getUpdates request" not in world.bot.output + other.output:
+            await asyncio.sleep(0.05)
+        for number in range(12):
+            world.say(creation(f"c{number}"))
+            await asyncio.sleep(0.1)
+        await world.taken()
+        meanwhile = len(world.keitaro.mutations)
+        await asyncio.gather(other.kill(), world.bot.kill())
     await world.bot.start()
     await world.all_done()
     made = Counter(request.body["name"] for request in world.keitaro.mutations)
