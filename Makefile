@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 PACKAGES := bot handlers keitaro storage sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run new-key test torture check bench format requirements clean
+.PHONY: help setup demo run new-key test torture sweep check bench format requirements clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ endif
 torture: $(STAMP) ## kill the bot very often under load, and count (KILLS=500 MODE=both SEED= WORKERS=3)
 	@$(BIN)/python -m tests.torture --kills $(or $(KILLS),500) --mode $(or $(MODE),both) \
 		--seed $(or $(SEED),20261122) --workers $(or $(WORKERS),3)
+
+sweep: $(STAMP) ## kill the bot at every call to the system, one after the other (long; needs strace)
+	@SWEEP=1 $(BIN)/python -m pytest -rA --log-level=INFO tests/test_process_sweep.py $(ARGS)
 
 check: $(STAMP) ## format, lint, types, layers
 	@$(BIN)/ruff format --check .

@@ -70,7 +70,7 @@ async def assembled(
             now=now,
         )
         late = LateCommands(outbox, queue)
-        register(application, _services(settings, store, outbox, late, trackers, now))
+        register(application, _services(settings, store, outbox, late, trackers, polling, now))
         try:
             yield application, polling
         finally:
@@ -81,12 +81,13 @@ async def assembled(
         await store.close()
 
 
-def _services(
+def _services(  # noqa: PLR0913, PLR0917 - one for each of the things put together
     settings: Settings,
     store: Store,
     outbox: Outbox,
     late: LateCommands,
     trackers: Trackers,
+    polling: Polling,
     now: Callable[[], float],
 ) -> Services:
     return Services(
@@ -101,6 +102,7 @@ def _services(
         max_payload_bytes=settings.max_payload,
         settling=Settling(settings.settle_seconds),
         now=now,
+        alone=polling.alone.certain,
     )
 
 

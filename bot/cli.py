@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import sys
 from collections.abc import Callable, Sequence
 
 import httpx
@@ -11,12 +10,14 @@ from telegram.error import TelegramError
 
 from bot import __version__
 from bot.app import assembled
+from bot.complaints import line_of, status_of
 from bot.log import set_up_log
+from bot.output import STDERR, put
 from bot.run import run
 from bot.settings import Settings, SettingsError, load_settings
 from bot.telegram_requests import calls_request, server_urls
 from bot.web import DEFAULT_LISTEN
-from storage import AlreadyRunningError, SecretKeyError, StorageError, new_key
+from storage import AlreadyRunningError, StorageError, new_key
 
 DONE, FAILED, WRONG = 0, 1, 2
 HEALTH_SECONDS = 3.0
@@ -61,15 +62,9 @@ def _run(settings: Settings) -> int:
     try:
         return asyncio.run(run(settings))
     except (StorageError, OSError) as error:
-        return _fail(_line(error), WRONG)
+        return _fail(line_of(error), status_of(error))
     except TelegramError as error:
         return _fail(f"Telegram: {error}", FAILED)
-
-
-def _line(error: Exception) -> str:
-    if isinstance(error, SecretKeyError):
-        return f"BOT_SECRET_KEY is {error.reason}: it does not open the database"
-    return str(error)
 
 
 async def _check(settings: Settings) -> int:
@@ -84,7 +79,7 @@ async def _check(settings: Settings) -> int:
     except AlreadyRunningError:
         print(f"database: {settings.database} is in use by the running bot")
     except (StorageError, OSError) as error:
-        return _fail(_line(error), WRONG)
+        return _fail(line_of(error), status_of(error))
     return await _check_telegram(settings)
 
 
@@ -113,5 +108,5 @@ def _health(settings: Settings) -> int:
 
 
 def _fail(line: str, status: int) -> int:
-    print(line, file=sys.stderr)
+    put(STDERR, line)
     return status

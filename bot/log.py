@@ -3,10 +3,11 @@
 import json
 import logging
 import re
-import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Literal
+
+from bot.output import LogLines, Sparing
 
 MASK = "••••"
 # What looks like a bot token is hidden even if it is not ours.
@@ -64,7 +65,8 @@ class Lines(logging.Formatter):
 
 def set_up_log(*, level: str, style: Literal["text", "json"], secrets: Iterable[str]) -> None:
     """Send the log to standard error in the given *style*, *secrets* masked."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = LogLines()
+    handler.addFilter(Sparing())
     handler.setFormatter(Redacting(Json() if style == "json" else Lines(), secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in TALKATIVE:

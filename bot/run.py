@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -10,13 +11,18 @@ from typing import cast
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.app import assembled
+from bot.complaints import line_of
+from bot.output import say
 from bot.settings import Settings
 from bot.telegram_requests import Polling
 from bot.tidying import tidying
+from bot.watchdog import end_within, watched
 from bot.web import Webhook, door
 from handlers import ALLOWED_UPDATES, SERVICES, Bot, InOrder, StoredQueue, set_menus
+from storage import DiskError
 
 # A container is killed ten seconds after it was asked to stop; eight are ours.
+END_SECONDS = 7.5
 STOP_SECONDS = 5.0
 UPDATER_SECONDS = 1.0
 OUTBOX_SECONDS = 1.0
@@ -35,7 +41,7 @@ async def run(settings: Settings) -> int:
     the token at the start.
     """
     stop = _stop_on_signals()
-    async with assembled(settings) as (application, polling):
+    async with watched(), assembled(settings) as (application, polling):
         try:
             if not await _initialize(application, stop):
                 return DONE
@@ -43,15 +49,26 @@ async def run(settings: Settings) -> int:
             log.error("Telegram refuses the token: check BOT_TOKEN")  # noqa: TRY400 - the line says it all
             return WRONG
         try:
-            return await _serve(settings, application, polling, stop)
+            status = await _serve(settings, application, polling, stop)
         finally:
             await application.shutdown()
+        failure = application.bot_data[SERVICES].store.connection.failure
+    if isinstance(failure, DiskError):
+        # An orderly end would have SQLite write to that disk once more.
+        os._exit(LOST)
+    return status
 
 
 def _stop_on_signals() -> asyncio.Event:
     stop = asyncio.Event()
+
+    def begin() -> None:
+        if not stop.is_set():
+            end_within(END_SECONDS, DONE)
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, begin)
     return stop
 
 
@@ -83,6 +100,7 @@ async def _serve(
     await _set_menus(application)
     queue = cast("StoredQueue", application.update_queue)
     services = application.bot_data[SERVICES]
+    connection = services.store.connection
     await services.outbox.adopt()
     await queue.adopt(application.bot)
     async with AsyncExitStack() as stack:
@@ -90,9 +108,14 @@ async def _serve(
         await stack.enter_async_context(tidying(services.store))
         await stack.enter_async_context(_started(application))
         mode = await _listen(settings, application, polling, stack)
-        print(f"ready: @{application.bot.username}, {mode}", flush=True)  # noqa: T201 - the one line of the contract
-        await _first(stop, polling.lost, queue.failed)
+        say(f"ready: @{application.bot.username}, {mode}")
+        await _first(stop, polling.lost, queue.failed, connection.failed)
         queue.rest()
+        if not stop.is_set():
+            end_within(END_SECONDS, LOST)
+    if connection.failure:
+        log.error("%s", line_of(connection.failure))
+        return LOST
     if stop.is_set() and not queue.failed.is_set():
         return DONE
     log.error("%s", queue.reason or polling.reason)
@@ -163,10 +186,8 @@ async def _offer_claim(settings: Settings, application: Bot) -> None:
     if settings.owners or await people.owners():
         return
     code = await people.new_claim()
-    print(  # noqa: T201 - the code must be seen, and by nobody who only reads the log
-        f"no owner yet: within 15 minutes send\n  /start {code}\nto @{application.bot.username}",
-        flush=True,
-    )
+    # The code must be seen, and by nobody who only reads the log.
+    say(f"no owner yet: within 15 minutes send\n  /start {code}\nto @{application.bot.username}")
 
 
 async def _first(*events: asyncio.Event) -> None:

@@ -10,6 +10,7 @@ import httpx
 from telegram.error import NetworkError
 from telegram.request import HTTPXRequest
 
+from bot.alone import Alone
 from bot.settings import TELEGRAM, Settings
 from bot.unreadable import readable
 from handlers import NotSentError
@@ -106,6 +107,7 @@ class Polling(HTTPXRequest):
     ) -> None:
         super().__init__(**options)
         self._inbox = inbox
+        self.alone = Alone(clock=clock)
         self.lost = Event()
         self.reason = ""
         self._clock = clock
@@ -120,7 +122,9 @@ class Polling(HTTPXRequest):
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Send one request, and take note of what came back."""
+        self.alone.polls()
         status, body = await super().do_request(*args, **kwargs)
+        self.alone.answered(status)
         match status:
             case 200:
                 self._answered_at, self._refusals, self._conflict_since = self._clock(), 0, None

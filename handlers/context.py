@@ -1,6 +1,6 @@
 """What a handler works with: the services of the process and the facts of one message."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -34,7 +34,8 @@ class Services:
     *owners* are Telegram user ids from the settings, *language* and *time_zone* the defaults for
     chats that have set none (an empty language follows the person), *max_payload_bytes* the
     largest file taken, *settling* how long a tracker may be at work on a change, *now* the clock
-    in UTC seconds.
+    in UTC seconds. *alone* waits until no other process can have been handed what this one was
+    handed.
     """
 
     store: Store
@@ -48,6 +49,7 @@ class Services:
     max_payload_bytes: int
     settling: Settling
     now: Callable[[], float]
+    alone: Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True)

@@ -139,13 +139,14 @@ async def on_error(update: object, context: Context) -> None:
     Raises:
         ApplicationHandlerStop: Always.
     """
-    error_id = secrets.token_hex(4)
-    log.error("error %s", error_id, exc_info=context.error)
     if isinstance(context.error, StorageError) and isinstance(update, Update):
+        # Why is said once, when the process ends.
         cast("StoredQueue", context.update_queue).fail(update, context.error)
         if update.callback_query:
             await acknowledge(update.callback_query)
         raise ApplicationHandlerStop
+    error_id = secrets.token_hex(4)
+    log.error("error %s", error_id, exc_info=context.error)
     # Who else this is from could not be found out; only owners are sure to be let in.
     user = update.effective_user if isinstance(update, Update) else None
     if isinstance(update, Update) and user and user.id in context.services.owners:

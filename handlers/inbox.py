@@ -148,9 +148,10 @@ class StoredQueue(asyncio.Queue[object]):
         self._arrivals.pop(update.update_id, None)
         self.lose(error)
 
-    def lose(self, error: StorageError) -> None:
+    def lose(self, error: Exception) -> None:
         """Have this process end because of *error*; the next one goes on from what is stored."""
-        self.reason = self.reason or f"the database failed, a new start is needed: {error}"
+        what = "the database" if isinstance(error, StorageError) else "a delivery"
+        self.reason = self.reason or f"{what} failed, a new start is needed: {error}"
         self.failed.set()
 
     def rest(self) -> None:

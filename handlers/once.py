@@ -25,6 +25,8 @@ async def once(context: Context, tracker: Tracker, change: Change, body: Any) ->
     services, wish = context.services, Wish.of(change)
 
     async def take() -> None:
+        # It may have waited for a place since.
+        await services.alone()
         if services.settling.is_begun(change.key):
             # It was certainly not carried out, and is sent once more.
             await services.store.journal.renew(change.key)
@@ -35,6 +37,7 @@ async def once(context: Context, tracker: Tracker, change: Change, body: Any) ->
         services.settling.begin(change.key)
 
     await context.answer.announced()
+    await services.alone()
     request = {**change.request, "body": body}
     try:
         answer = await tracker.call(wish.operation, ready=take, **request)

@@ -55,7 +55,8 @@ class Outbox:
         owed = await self._store.outbox.owed()
         clock = asyncio.get_running_loop().time()
         for one in owed:
-            wait_seconds = max(0.0, (one.due_at or 0.0) - now)
+            # A clock that was set back since must not make the wait longer than it was meant.
+            wait_seconds = max(0.0, (one.due_at or 0.0) - max(now, one.owed_at))
             self._post(Parcel(read_letter(one), not_before=clock + wait_seconds))
         return len(owed)
 
@@ -148,7 +149,7 @@ class Outbox:
                 else:
                     await self._courier.give_up(lane[0].letter)
                 lane.popleft()
-        except StorageError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, what is owed is left to the next process
             self._queue.lose(error)
         finally:
             del self._tasks[chat_id]

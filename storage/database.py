@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -12,13 +13,23 @@ from typing import Self, TypeVar
 from sqlite_utils import Database
 
 from storage import canary, migrations
-from storage.errors import StorageError, translated
+from storage.errors import (
+    DamagedError,
+    DiskError,
+    DiskFullError,
+    LockedError,
+    StorageError,
+    code,
+    translated,
+)
 from storage.inspection import inspect, refuse_orphans, sibling
 from storage.lock import Lock
 from storage.vault import Vault
 
 T = TypeVar("T")
-BUSY_SECONDS = 10.0
+BUSY_SECONDS = 12.0
+_BUSY_STEP_SECONDS = 0.5
+_FINAL = (DamagedError, DiskError, LockedError)
 _LOG_AHEAD = "PRAGMA journal_mode = WAL"
 _SETTINGS = (
     "PRAGMA synchronous = FULL",
@@ -30,22 +41,31 @@ _SETTINGS = (
 
 
 class Connection:
-    """A database open for this process alone; all that touches it runs on its own thread."""
+    """A database open for this process alone; all that touches it runs on its own thread.
 
-    def __init__(self, path: Path) -> None:
+    *failed* is set once the file cannot be used any more, *failure* says why. From then on
+    everything fails without another look at the disk: a second try may succeed, and still not
+    bring back what the first one has lost.
+    """
+
+    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        self.failed = asyncio.Event()
+        self.failure: StorageError | None = None
         self._path = path
+        self._busy_seconds = busy_seconds
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
         self._is_closed = False
         self._db: Database
         self._lock: Lock
 
     @classmethod
-    async def open(cls, path: Path, vault: Vault) -> Self:
+    async def open(cls, path: Path, vault: Vault, *, busy_seconds: float = BUSY_SECONDS) -> Self:
         """Open the database at *path*, creating or migrating it where needed.
 
-        What cannot be opened is left untouched.
+        What cannot be opened is left untouched. A lock of another program is waited for, now and
+        later, for *busy_seconds*.
         """
-        connection = cls(path)
+        connection = cls(path, busy_seconds=busy_seconds)
         try:
             await connection._call(lambda: connection._open(vault))
         except BaseException:
@@ -57,36 +77,68 @@ class Connection:
         """Return what *work* returns; it runs whole, and nothing else runs beside it."""
         if self._is_closed:
             raise StorageError(f"{self._path}: the database is closed")
-        return await self._call(lambda: work(self._db))
+        return await self._call(lambda: self._patiently(lambda: work(self._db)))
 
     async def close(self) -> None:
-        """Finish what was begun, then close the file and let the next process in."""
+        """Finish what was begun, then close the file and let the next process in.
+
+        A disk that has failed is not written to again: the file stays open until the process ends.
+        """
         if self._is_closed:
             return
         self._is_closed = True
         try:
-            await self._call(self._close)
+            if not isinstance(self.failure, DiskError):
+                await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
         finally:
             self._thread.shutdown()
 
     async def _call(self, work: Callable[[], T]) -> T:
         loop = asyncio.get_running_loop()
-        with translated(self._path):
-            return await loop.run_in_executor(self._thread, work)
+        try:
+            return await loop.run_in_executor(self._thread, self._watched, work)
+        finally:
+            if self.failure:
+                self.failed.set()
+
+    def _watched(self, work: Callable[[], T]) -> T:
+        """Return what *work* returns; nothing that waits behind it runs if it finds a failure."""
+        if self.failure:
+            raise type(self.failure)(self.failure.detail)
+        try:
+            with translated(self._path):
+                return work()
+        except DiskFullError:
+            raise
+        except _FINAL as error:
+            self.failure = error
+            raise
+
+    def _patiently(self, work: Callable[[], T]) -> T:
+        """Return what *work* returns, once no other program keeps the file locked."""
+        until = time.monotonic() + self._busy_seconds
+        while True:
+            try:
+                return work()
+            except sqlite3.OperationalError as error:
+                is_over = self._is_closed or time.monotonic() > until
+                if code(error) != sqlite3.SQLITE_BUSY or is_over:
+                    raise
 
     def _open(self, vault: Vault) -> None:
         self._path = self._path.resolve()
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = Lock.take(self._path)
         try:
-            self._db = _open_locked(self._path, vault)
+            self._db = self._patiently(lambda: _open_locked(self._path, vault))
         except BaseException:
             self._lock.release()
             raise
 
     def _close(self) -> None:
         try:
-            self._db.close()
+            with translated(self._path):
+                self._db.close()
         finally:
             self._lock.release()
 
@@ -94,23 +146,30 @@ class Connection:
 def _open_locked(path: Path, vault: Vault) -> Database:
     if path.exists():
         inspect(path, vault)
+        if not os.access(path, os.W_OK):
+            raise StorageError(f"{path}: the file cannot be written")
     else:
         refuse_orphans(path)
         _create(path, vault)
     for suffix in ("", "-wal", "-shm"):
         if sibling(path, suffix).exists():
-            sibling(path, suffix).chmod(0o600)
+            _hide(sibling(path, suffix))
     db = _connect(path)
     try:
         db.execute(_LOG_AHEAD)
         migrations.migrate(db)
-        # A file that cannot be written is found here, not by the first person who speaks.
+        # A lock of another program is found here, not by the first person who speaks.
         db.execute("BEGIN IMMEDIATE")
         db.execute("ROLLBACK")
     except BaseException:
         db.close()
         raise
     return db
+
+
+def _hide(path: Path) -> None:
+    """Take from all but the owner what rights they have on *path*."""
+    path.chmod(path.stat().st_mode & 0o700)
 
 
 def _create(path: Path, vault: Vault) -> None:
@@ -130,7 +189,7 @@ def _create(path: Path, vault: Vault) -> None:
 
 def _connect(path: Path) -> Database:
     connection = sqlite3.connect(
-        f"{path.as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+        f"{path.as_uri()}?mode=rw", uri=True, timeout=_BUSY_STEP_SECONDS, isolation_level=None
     )
     db = Database(connection, execute_plugins=False)
     for setting in _SETTINGS:

@@ -9,8 +9,9 @@ from shutil import rmtree
 from sqlite_utils import Database
 
 from storage import canary, migrations
-from storage.errors import NewerSchemaError, StorageError
+from storage.errors import DamagedError, NewerSchemaError
 from storage.vault import Vault
+from storage.write_ahead import refuse_cut
 
 _MAGIC = b"SQLite format 3\x00"
 
@@ -21,16 +22,17 @@ def inspect(path: Path, vault: Vault) -> None:
     Raises:
         NewerSchemaError: a later version has written it.
         SecretKeyError: it was sealed with another key.
-        StorageError: it is damaged, or no database of this bot at all.
+        DamagedError: it is damaged, or no database of this bot at all.
     """
     with path.open("rb") as file:
         if file.read(len(_MAGIC)) != _MAGIC:
-            raise StorageError(f"{path}: not a database")
+            raise DamagedError(f"{path}: not a database")
+    refuse_cut(sibling(path, "-wal"), sibling(path, "-shm"))
     with _reading(path) as db:
         if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-            raise StorageError(f"{path}: the database is damaged")
+            raise DamagedError(f"{path}: the database is damaged")
         if not migrations.applied(db):
-            raise StorageError(f"{path}: not a database of this bot")
+            raise DamagedError(f"{path}: not a database of this bot")
         if later := migrations.unknown(db):
             raise NewerSchemaError(path, later)
         canary.check(db, vault, path)
@@ -44,7 +46,7 @@ def refuse_orphans(path: Path) -> None:
     for suffix in ("-wal", "-journal"):
         orphan = sibling(path, suffix)
         if orphan.exists():
-            raise StorageError(f"{path}: the database is gone, but {orphan.name} is there")
+            raise DamagedError(f"{path}: the database is gone, but {orphan.name} is there")
 
 
 def sibling(path: Path, suffix: str) -> Path:

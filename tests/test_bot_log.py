@@ -12,14 +12,14 @@ TOKEN = "123456789:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 
 @pytest.fixture
-def log(capsys):
+def log(capfd):
     """Set the log up as asked for, and put the old one back in the end."""
     root = logging.getLogger()
     before = (root.handlers[:], root.level)
 
     def set_up(style: str, level: str = "INFO"):
         set_up_log(level=level, style=style, secrets=(SECRET,))
-        return lambda: capsys.readouterr().err
+        return lambda: capfd.readouterr().err
 
     yield set_up
     root.handlers, root.level = before[0], before[1]
@@ -78,11 +78,11 @@ def test_libraries_that_print_addresses_are_quiet_at_every_level(log):
     assert not read()
 
 
-def test_no_secrets_is_fine(capsys):
+def test_no_secrets_is_fine(capfd):
     root = logging.getLogger()
     before = (root.handlers[:], root.level)
     set_up_log(level="INFO", style="text", secrets=())
     logging.getLogger("bot.test").info("hello")
     root.handlers, root.level = before[0], before[1]
 
-    assert capsys.readouterr().err.endswith("bot.test: hello\n")
+    assert capfd.readouterr().err.endswith("bot.test: hello\n")

@@ -72,7 +72,7 @@ async def test_the_connection_is_set_up_for_durability_and_forgetting(path):
     )
     await store.close()
 
-    assert settings == ["wal", 2, 1, 1, 10_000]
+    assert settings == ["wal", 2, 1, 1, 500]
 
 
 async def test_closing_twice_is_harmless_and_nothing_runs_afterwards(path):
