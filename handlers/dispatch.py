@@ -96,6 +96,10 @@ def button_handler(pattern: str, run: ButtonRun) -> CallbackQueryHandler[Context
         query = cast("CallbackQuery", update.callback_query)
         try:
             making = await run(query.data or "", context)
+        except LateError:
+            # Nobody waits for it any more, and the button is still there.
+            await acknowledge(query)
+            await cast("StoredQueue", context.update_queue).finish(update, "late")
         except Exception as error:  # noqa: BLE001 - this is where every exception becomes words
             refusal = plain(explain(error, context.turn).html)
             await acknowledge(query, refusal)

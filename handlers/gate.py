@@ -96,9 +96,9 @@ class Gate:
     async def _dated(self, turn: Turn, update: Update, message: Message, arrival: Arrival) -> Turn:
         """Add to *turn* how old *update* is, and what became of it before."""
         turn.update_id = update.update_id
-        # The message under a button may be old; the press is not.
-        if not update.callback_query:
-            turn.age_seconds = _age(message, arrival)
+        # The message under a button may be old; the press is not older than it was stored.
+        is_press = update.callback_query is not None
+        turn.age_seconds = arrival.waited_seconds if is_press else _age(message, arrival)
         if arrival.is_left_over:
             entry = await self._services.store.journal.entry(turn.key)
             turn.has_sent_change = entry is not None

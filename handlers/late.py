@@ -102,7 +102,9 @@ class LateCommands:
         task.add_done_callback(self._tasks.discard)
 
     async def _tell(self, chat_id: int) -> None:
-        found = self._lists.pop(chat_id)
+        found = self._lists.pop(chat_id, None)
+        if found is None:
+            return
         commands = found.commands
         answer = Answer(
             self._outbox,

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from bot.telegram_requests import Polling, impatient
+from bot.telegram_requests import Polling
 from storage import open_store
 
 URL = "http://telegram.example/bot1:fake/getUpdates"
@@ -78,21 +78,35 @@ async def test_silence_is_counted_from_the_last_answer(poll):
     assert polling.silence_seconds == 30.0
 
 
-@pytest.mark.parametrize(("asked", "granted"), [(3, 3), (60, 60), (31_536_000, 60)])
-def test_a_pause_of_a_year_is_not_kept(asked, granted):
-    answer = json.dumps({"ok": False, "parameters": {"retry_after": asked}}).encode()
-
-    assert json.loads(impatient(answer))["parameters"] == {"retry_after": granted}
-
-
-@pytest.mark.parametrize(
-    "answer", [b"<html>", b"[]", b"{}", b'{"parameters": {"retry_after": "x"}}']
-)
-def test_what_is_no_pause_is_left_alone(answer):
-    assert impatient(answer) == answer
-
-
 async def test_a_pause_goes_through_the_request(poll):
     _, seen = await poll(429)
 
     assert seen == [429]
+
+
+async def test_two_who_poll_are_noticed_though_some_polls_succeed(poll):
+    """Each of the two is handed updates now and then, and both would carry them out."""
+    polling, _ = await poll(409, 200, 409, 200, 409, 200, 409, pause=11.0)
+
+    assert polling.reason == "another process polls with the same token (409)"
+
+
+async def test_a_webhook_is_named_at_once(store):
+    conflict = "Conflict: can't use getUpdates method while webhook is active"
+    body = json.dumps({"ok": False, "description": conflict}).encode()
+    transport = httpx.MockTransport(lambda _: httpx.Response(409, content=body))
+    polling = Polling(inbox=store.inbox, httpx_kwargs={"transport": transport})
+    await polling.do_request(URL, "POST")
+    await polling.shutdown()
+
+    assert polling.lost.is_set()
+    assert polling.reason.startswith("a webhook is set for this bot, so it cannot poll: ")
+
+
+async def test_the_first_reason_stands(store):
+    polling = Polling(inbox=store.inbox)
+    polling.lose("first")
+    polling.lose("second")
+    await polling.shutdown()
+
+    assert polling.reason == "first"

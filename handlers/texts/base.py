@@ -61,6 +61,7 @@ class Texts:
     unreachable_chat: str
     repeat: str
     answered_elsewhere: str
+    linked_both: str
     unforeseen: str
     unforeseen_after_change: str
     unanswered: str
