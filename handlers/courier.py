@@ -144,8 +144,12 @@ class Courier:
                 await self._wait(parcel, _pause(parcel))
             case TelegramError() if not self._is_hopeless(parcel):
                 await self._wait(parcel, _pause(parcel), may_have_arrived=True)
-            case _:
+            case TelegramError():
                 return await self._give_in(parcel, error)
+            case _:
+                # What breaks us is not looked at again.
+                await self._refused(parcel.letter, error, "refused")
+                return False
         return True
 
     async def _wait(
