@@ -4,7 +4,6 @@ HandlerError
 ├── RefusedError               this person, or this kind of message, may not do this
 ├── GivenUpError               the bot ended each time it was at it
 ├── ToldBeforeError            the tracker refused it, and an earlier process was told so
-├── UnreachableChatError       nothing can be said in the chat any more
 ├── NotLinkedError             the chat has no tracker
 ├── UsageError                 the words after the command make no sense
 ├── PayloadMissingError        a command that needs JSON came without any
@@ -18,6 +17,7 @@ HandlerError
 └── JsonError                  text, but not JSON
 
 LateError                      it came while the bot was away: told in a list with the others
+UnreachableChatError           nothing can be said in the chat any more, so nothing is
 """
 
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ class ToldBeforeError(HandlerError):
     html: str
 
 
-class UnreachableChatError(HandlerError):
+class UnreachableChatError(Exception):
     """Telegram lets nothing through to the chat, so nobody could hear what came of it."""
 
 

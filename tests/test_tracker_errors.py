@@ -40,7 +40,6 @@ from handlers.faults import (
     RefusedError,
     ToldBeforeError,
     TooLargeError,
-    UnreachableChatError,
     UsageError,
     WrongPayloadError,
 )
@@ -665,7 +664,6 @@ async def test_a_key_that_can_be_none(room: Room):
 REASONS = [
     RefusedError("role", "operator"),
     RefusedError("forwarded"),
-    UnreachableChatError(),
     GivenUpError(),
     ToldBeforeError("❌ 404 Not Found"),
     NotLinkedError(),

@@ -64,7 +64,6 @@ ENGLISH = Texts(
     late_title="Not run, because I was away when it came. Send again what you still want:",
     late_line="• {minutes} min ago, {person}: {command}",
     given_up="I was stopped every time I worked on this, so I have given it up.",
-    unreachable_chat="Not done: Telegram lets me say nothing in this chat.",
     repeat="(repeat: I could not tell whether this had arrived)",
     answered_elsewhere="I could not say this in the chat where you asked.",
     linked_both="Telegram has made a supergroup of this group. The group was linked to {old}, the "
