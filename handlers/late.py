@@ -92,8 +92,9 @@ class LateCommands:
     async def settled(self) -> None:
         """Tell now what waits to be told."""
         self._stop_timer()
-        for chat_id in list(self._lists):
-            await self._tell(chat_id)
+        lists, self._lists = self._lists, {}
+        for found in lists.values():
+            await self._tell(found)
 
     def close(self) -> None:
         """Leave what was not told yet to the next process."""
@@ -109,10 +110,7 @@ class LateCommands:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _tell(self, chat_id: int) -> None:
-        found = self._lists.pop(chat_id, None)
-        if found is None:
-            return
+    async def _tell(self, found: _List) -> None:
         commands = found.commands
         answer = Answer(
             self._outbox,

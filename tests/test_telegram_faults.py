@@ -57,6 +57,7 @@ class World:
     settings: dict[str, str]
     people: list[Person]
     address: str
+    friend: "Talk | None" = None
 
     async def newcomer(self) -> "Talk":
         """Return somebody who owns the bot and has not written to it, but linked a chat."""
@@ -177,10 +178,20 @@ async def world(tmp_path_factory):
 @pytest_asyncio.fixture(loop_scope="module")
 async def talk(world):
     """Somebody who has linked their private chat; every fault has happened in the end."""
-    talk = await world.newcomer()
+    world.friend = world.friend or await world.newcomer()
     await world.all_done()
-    talk.mark()
-    yield talk
+    world.friend.mark()
+    yield world.friend
+    assert world.telegram.faults.queue == []
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def new(world):
+    """Somebody else, whose chat is of no use to anybody afterwards."""
+    new = await world.newcomer()
+    await world.all_done()
+    new.mark()
+    yield new
     assert world.telegram.faults.queue == []
 
 
@@ -216,40 +227,41 @@ async def test_slow_down_is_for_one_chat_and_keeps_the_order(world, talk):
     assert sent[1].at - sent[0].at >= 1
 
 
-async def test_slow_down_survives_a_restart_and_holds_a_result_as_long_as_it_takes(world, talk):
+async def test_slow_down_survives_a_restart_and_holds_a_result_as_long_as_it_takes(world, new):
     world.telegram.fail("editMessageText", **SLOW_DOWN, parameters={"retry_after": 3})
-    said = talk.say("/stream 12 off")
-    await world.telegram.settled(lambda _: len(talk.calls("editMessageText")) == 1)
-    refused_at = talk.calls("editMessageText")[0].at
-    while not world.rows("SELECT 1 FROM outbox WHERE chat_id = ? AND due_at > 0", talk.chat.id):
+    said = new.say("/stream 12 off")
+    await world.telegram.settled(lambda _: len(new.calls("editMessageText")) == 1)
+    refused_at = new.calls("editMessageText")[0].at
+    postponed = "SELECT 1 FROM outbox WHERE chat_id = ? AND due_at > 0"
+    while not world.rows(postponed, new.chat.id):
         await asyncio.sleep(0.01)
     await world.restart()
-    texts = await talk.answers(said)
-    edits = talk.calls("editMessageText")
+    texts = await new.answers(said)
+    edits = new.calls("editMessageText")
 
     assert [text.split("\n")[0] for text in texts] == ["✅ Stream 12 is off"]
     assert edits[1].at - refused_at >= 3
-    assert (len(edits), len(talk.calls("sendMessage"))) == (2, 1)
+    assert (len(edits), len(new.calls("sendMessage"))) == (2, 1)
 
 
-async def test_slow_down_for_an_hour_stops_nobody_else(world, talk):
+async def test_slow_down_for_an_hour_stops_nobody_else(world, new):
     other = await world.newcomer()
     world.telegram.fail("sendMessage", **SLOW_DOWN, parameters={"retry_after": 3600})
-    talk.say("/help")
-    await world.telegram.settled(lambda _: len(talk.calls()) == 1)
-    talk.say("/help")
+    new.say("/help")
+    await world.telegram.settled(lambda _: len(new.calls()) == 1)
+    new.say("/help")
     assert (await other.ask("/help")).startswith(HELP)
     due = world.rows(
         "SELECT due_at - owed_at, keep_until - owed_at FROM outbox WHERE chat_id = ?"
         " AND done_at IS NULL ORDER BY owed_at",
-        talk.chat.id,
+        new.chat.id,
     )
 
-    assert len(talk.calls()) == 1
+    assert len(new.calls()) == 1
     assert due[0][0] == pytest.approx(3600, abs=5)
     assert due[0][1] == pytest.approx(3600, abs=5)
     with contextlib.closing(sqlite3.connect(world.settings["BOT_DATABASE"])) as database:
-        database.execute("UPDATE outbox SET done_at = 1 WHERE chat_id = ?", (talk.chat.id,))
+        database.execute("UPDATE outbox SET done_at = 1 WHERE chat_id = ?", (new.chat.id,))
         database.commit()
 
 
@@ -347,9 +359,9 @@ def leave(world: World, talk: Talk, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["blocked", "deactivated", "kicked", "not a member"])
-async def test_for_a_chat_that_hears_nothing_nothing_is_changed(world, talk, how):
+async def test_for_a_chat_that_hears_nothing_nothing_is_changed(world, new, how):
     """One call tells it; what waits is neither run nor answered, and the record says so."""
-    place = await talk.in_group() if how in {"kicked", "not a member"} else talk
+    place = await new.in_group() if how in {"kicked", "not a member"} else new
     changes = len(world.keitaro.mutations)
     for text in ("/stream 12 off", "/stream 12 on", "/help"):
         place.say(text)
@@ -366,14 +378,14 @@ async def test_for_a_chat_that_hears_nothing_nothing_is_changed(world, talk, how
     world.telegram.deactivated.clear()
 
 
-async def test_somebody_who_comes_back_is_answered_again(world, talk):
-    talk.say("/help")
-    world.telegram.block(talk.person)
+async def test_somebody_who_comes_back_is_answered_again(world, new):
+    new.say("/help")
+    world.telegram.block(new.person)
     await world.all_done()
-    first = len(talk.calls())
-    world.telegram.unblock(talk.person)
+    first = len(new.calls())
+    world.telegram.unblock(new.person)
 
-    assert (first, (await talk.ask("/stream 12"))[:9]) == (1, "✅ DE main")
+    assert (first, (await new.ask("/stream 12"))[:9]) == (1, "✅ DE main")
 
 
 COMPLAINTS = {
@@ -387,7 +399,7 @@ COMPLAINTS = {
 
 @pytest.mark.parametrize(("description", "expected"), COMPLAINTS.values(), ids=COMPLAINTS)
 async def test_a_complaint_about_an_answer_is_met(world, talk, description, expected):
-    place = await talk.in_group()
+    place = await talk.in_group() if "replied" in description else talk
     world.telegram.fail("sendMessage", status=400, description=f"Bad Request: {description}")
     texts = await place.answers(place.say("/help"))
 
@@ -457,7 +469,7 @@ async def test_an_answer_for_a_topic_that_is_gone_goes_to_the_group(world, talk,
 
 @pytest.mark.parametrize(
     "announce",
-    [("to", "from"), ("from", "to"), ("to", "to"), ("from", "from"), ("to",), ("from",), ()],
+    [("to", "from"), ("from", "to"), ("to", "to"), ("to",), ("from",), ()],
     ids=lambda names: " ".join(names) or "not told",
 )
 async def test_a_group_that_moves_takes_everything_along(world, talk, announce):
@@ -534,18 +546,18 @@ async def test_two_linked_groups_that_become_one_are_left_to_people(world, talk)
 # Buttons
 
 
-async def test_a_press_that_telegram_finds_too_old_to_answer_still_counts_once(world, talk):
-    shown = await world.telegram.answer_to(talk.say("/settings"))
+async def test_a_press_that_telegram_finds_too_old_to_answer_still_counts_once(world, new):
+    shown = await world.telegram.answer_to(new.say("/settings"))
     world.telegram.fail(
         "answerCallbackQuery",
         status=400,
         description="Bad Request: query is too old and response timeout expired or query ID is invalid",
     )
-    world.telegram.press(talk.person, talk.chat, shown["message_id"], "Русский")
+    world.telegram.press(new.person, new.chat, shown["message_id"], "Русский")
     await world.all_done()
 
-    assert "Язык: Русский" in talk.chat.messages[shown["message_id"]]["text"]
-    assert len(talk.calls("editMessageText")) == 1
+    assert "Язык: Русский" in new.chat.messages[shown["message_id"]]["text"]
+    assert len(new.calls("editMessageText")) == 1
 
 
 # Files
@@ -590,28 +602,28 @@ async def test_a_file_that_is_too_big_for_telegram_is_not_asked_for(world, talk)
 # Updates
 
 
-async def test_an_update_that_comes_twice_or_out_of_order_runs_once(world, talk):
+async def test_an_update_that_comes_twice_or_out_of_order_runs_once(world, new):
     changes = len(world.keitaro.mutations)
-    first = talk.say("/stream 12 off")
+    first = new.say("/stream 12 off")
     update = dict(world.telegram.updates.all[-1])
     update_id = update.pop("update_id")
-    await talk.answers(first)
+    await new.answers(first)
     world.telegram.push(update, update_id=update_id)
     late = {"message": dict(update["message"], text="/help", message_id=900)}
     late["message"]["entities"] = [{"type": "bot_command", "offset": 0, "length": 5}]
     world.telegram.push(late, update_id=update_id - 1000)
-    texts = await talk.answers(first)
+    texts = await new.answers(first)
 
     assert [text.split("\n")[0] for text in texts] == ["✅ Stream 12 is off", HELP.strip()]
     assert len(world.keitaro.mutations) == changes + 1
-    assert (await talk.ask("/streams 1")).startswith("✅ Streams")
+    assert (await new.ask("/streams 1")).startswith("✅ Streams")
 
 
-async def test_a_full_batch_is_answered_in_its_order(world, talk):
+async def test_a_full_batch_is_answered_in_its_order(world, new):
     await world.bot.stop()
-    said = [talk.say(f"/stream {number}x") for number in range(9000, 9105)]
+    said = [new.say(f"/stream {number}x") for number in range(9000, 9105)]
     await world.bot.start()
-    texts = await talk.answers(said[-1])
+    texts = await new.answers(said[-1])
 
     assert [re.findall(r"(\d+)x", text)[0] for text in texts] == [
         str(number) for number in range(9000, 9105)
