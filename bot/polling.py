@@ -90,7 +90,12 @@ async def fetching(application: Bot, polling: Polling) -> AsyncIterator[None]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        # What is stored is acknowledged, or the next process would be handed it again.
-        with suppress(TimeoutError, TelegramError):
-            async with asyncio.timeout(LAST_SECONDS):
-                await poller.fetch(0)
+        if not polling.lost.is_set():
+            await _acknowledge(poller)
+
+
+async def _acknowledge(poller: Poller) -> None:
+    """Tell Telegram what is stored, or the next process would be handed it again."""
+    with suppress(TimeoutError, TelegramError):
+        async with asyncio.timeout(LAST_SECONDS):
+            await poller.fetch(0)

@@ -1,10 +1,13 @@
 """When polling is over for good, and when it is not."""
 
+import asyncio
 import json
 
 import httpx
 import pytest
+from telegram.error import NetworkError, RetryAfter
 
+from bot.polling import LOG_EVERY_SECONDS, Poller, fetching
 from bot.telegram_requests import Polling
 from storage import open_store
 
@@ -110,3 +113,66 @@ async def test_the_first_reason_stands(store):
     await polling.shutdown()
 
     assert polling.reason == "first"
+
+
+# Fetching
+
+
+def inbox_of(room):
+    return room.bot.bot_data["services"].store.inbox
+
+
+@pytest.fixture
+def poller(room, clock) -> Poller:
+    return Poller(room.bot, clock=clock)
+
+
+def test_pauses_grow_and_stay_short_enough_to_be_back_in_half_a_minute(poller):
+    pauses = [poller._pause(NetworkError("down")) for _ in range(9)]
+
+    assert pauses == [0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0, 15.0]
+
+
+def test_a_pause_that_telegram_asks_for_is_kept(poller, monkeypatch):
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+
+    assert poller._pause(RetryAfter(7)) == 7.0
+
+
+def test_an_outage_of_ten_minutes_is_ten_lines_in_the_log(poller, clock, caplog):
+    for _ in range(600):
+        poller._complain(NetworkError("down"))
+        clock.at += 1.0
+
+    assert caplog.messages == ["Telegram: down"] * 10
+    assert LOG_EVERY_SECONDS == 60.0
+
+
+async def test_what_was_fetched_is_acknowledged_in_the_end(room):
+    polling = Polling(inbox=inbox_of(room))
+    async with fetching(room.bot, polling):
+        room.telegram.say(room.owner, room.home, "/help")
+        while room.bot.update_queue.empty():
+            await asyncio.sleep(0)
+    await polling.shutdown()
+
+    assert len(room.telegram.updates) == 0
+    assert len(room.telegram.confirmed) == 1
+    assert not polling.lost.is_set()
+
+
+async def test_polling_that_breaks_in_a_way_nobody_foresaw_is_the_end(room):
+    """Never alive and deaf."""
+
+    class Broken(type(room.bot.update_queue)):
+        async def put(self, item):
+            raise ZeroDivisionError("ours")
+
+    room.bot.update_queue = Broken(inbox_of(room))
+    polling = Polling(inbox=inbox_of(room))
+    async with fetching(room.bot, polling):
+        room.telegram.say(room.owner, room.home, "/help")
+        await asyncio.wait_for(polling.lost.wait(), 5)
+    await polling.shutdown()
+
+    assert polling.reason == "polling has failed: ZeroDivisionError('ours')"
