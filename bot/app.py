@@ -123,6 +123,7 @@ def _application(
         .request(calls_request(settings, transport))
         .get_updates_request(polling)
         .context_types(CONTEXT_TYPES)
+        .updater(None)
         .update_queue(queue)
         .concurrent_updates(InOrder(SIDE_BY_SIDE, queue))
         .job_queue(None)

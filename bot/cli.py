@@ -1,4 +1,4 @@
-"""The command line: run, check, health, new-key."""
+"""The command line: run, check, health, delete-webhook, new-key."""
 
 import argparse
 import asyncio
@@ -17,6 +17,7 @@ from bot.run import run
 from bot.settings import Settings, SettingsError, load_settings
 from bot.telegram_requests import calls_request, server_urls
 from bot.web import DEFAULT_LISTEN
+from handlers import SERVICES
 from storage import AlreadyRunningError, StorageError, new_key
 
 DONE, FAILED, WRONG = 0, 1, 2
@@ -41,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "run": _run,
         "check": lambda settings: asyncio.run(_check(settings)),
         "health": _health,
+        "delete-webhook": lambda settings: asyncio.run(_delete_webhook(settings)),
     }
     return commands[command](settings)
 
@@ -54,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("run", help="run the bot until SIGTERM or SIGINT")
     commands.add_parser("check", help="check the settings, the database and the token")
     commands.add_parser("health", help="ask the running bot at BOT_LISTEN whether it is well")
+    commands.add_parser("delete-webhook", help="have Telegram keep messages until the bot polls")
     commands.add_parser("new-key", help="print a new BOT_SECRET_KEY")
     return parser
 
@@ -73,28 +76,47 @@ async def _check(settings: Settings) -> int:
     if not settings.database.exists():
         print(f"database: {settings.database} will be made by the first run")
         return await _check_telegram(settings)
+    known = None
     try:
-        async with assembled(settings):
+        async with assembled(settings) as (application, _):
+            known = await application.bot_data[SERVICES].store.meta.bot_id()
             print(f"database: {settings.database} opens")
     except AlreadyRunningError:
         print(f"database: {settings.database} is in use by the running bot")
     except (StorageError, OSError) as error:
         return _fail(line_of(error), status_of(error))
-    return await _check_telegram(settings)
+    return await _check_telegram(settings, known)
 
 
-async def _check_telegram(settings: Settings) -> int:
-    bot = Bot(
+async def _check_telegram(settings: Settings, known: int | None = None) -> int:
+    """Check the token, and that the bot is the one with the id *known* to the database."""
+    try:
+        async with _bot(settings) as bot:
+            print(f"Telegram: @{bot.username}")
+    except TelegramError as error:
+        return _fail(f"Telegram: {type(error).__name__}", FAILED)
+    if known not in (None, bot.id):
+        return _fail(f"database: it belongs to another bot, with the id {known}", WRONG)
+    return DONE
+
+
+async def _delete_webhook(settings: Settings) -> int:
+    """Take the webhook away; nothing that waits is thrown away with it."""
+    try:
+        async with _bot(settings) as bot:
+            await bot.delete_webhook()
+            print(f"Telegram: @{bot.username} has no webhook")
+    except TelegramError as error:
+        return _fail(f"Telegram: {type(error).__name__}", FAILED)
+    return DONE
+
+
+def _bot(settings: Settings) -> Bot:
+    return Bot(
         settings.token.get_secret_value(),
         base_url=server_urls(settings)[0],
         request=calls_request(settings),
     )
-    try:
-        async with bot:
-            print(f"Telegram: @{bot.username}")
-    except TelegramError as error:
-        return _fail(f"Telegram: {type(error).__name__}", FAILED)
-    return DONE
 
 
 def _health(settings: Settings) -> int:

@@ -13,20 +13,19 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from bot.app import assembled
 from bot.complaints import line_of
 from bot.output import say
+from bot.polling import fetching
 from bot.settings import Settings
 from bot.telegram_requests import Polling
 from bot.tidying import tidying
 from bot.watchdog import end_within, watched
 from bot.web import Webhook, door
-from handlers import ALLOWED_UPDATES, SERVICES, Bot, InOrder, StoredQueue, set_menus
+from handlers import SERVICES, Bot, InOrder, StoredQueue, set_menus
 from storage import DiskError
 
 # A container is killed ten seconds after it was asked to stop; eight are ours.
 END_SECONDS = 7.5
 STOP_SECONDS = 5.0
-UPDATER_SECONDS = 1.0
 OUTBOX_SECONDS = 1.0
-POLL_SECONDS = 30
 PAUSES_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 TOKEN_TRIES = 3
 DONE, LOST, WRONG = 0, 1, 2
@@ -38,7 +37,7 @@ async def run(settings: Settings) -> int:
     """Run the bot until SIGTERM or SIGINT and return the exit status.
 
     0 after a signal, 1 if Telegram is lost for good or the database fails, 2 if Telegram refuses
-    the token at the start.
+    the token at the start, or knows it as that of another bot than the database is of.
     """
     stop = _stop_on_signals()
     async with watched(), assembled(settings) as (application, polling):
@@ -49,6 +48,8 @@ async def run(settings: Settings) -> int:
             log.error("Telegram refuses the token: check BOT_TOKEN")  # noqa: TRY400 - the line says it all
             return WRONG
         try:
+            if not await _is_at_home(application):
+                return WRONG
             status = await _serve(settings, application, polling, stop)
         finally:
             await application.shutdown()
@@ -93,6 +94,23 @@ async def _initialize(application: Bot, stop: asyncio.Event) -> bool:
     return False
 
 
+async def _is_at_home(application: Bot) -> bool:
+    """Tell whether the database is that of this bot; a new one is from now on."""
+    bot, meta = application.bot, application.bot_data[SERVICES].store.meta
+    known = await meta.bot_id()
+    if known is None:
+        await meta.remember_bot_id(bot.id)
+    elif known != bot.id:
+        log.error(
+            "BOT_DATABASE belongs to the bot with the id %d, BOT_TOKEN to @%s with the id %d:"
+            " use another BOT_DATABASE, or the token of that bot",
+            known,
+            bot.username,
+            bot.id,
+        )
+    return known in (None, bot.id)
+
+
 async def _serve(
     settings: Settings, application: Bot, polling: Polling, stop: asyncio.Event
 ) -> int:
@@ -132,7 +150,7 @@ async def _listen(
         return "webhook"
     if settings.listen:
         await stack.enter_async_context(door(settings, polling, None))
-    await stack.enter_async_context(_polling(application))
+    await stack.enter_async_context(fetching(application, polling))
     return "polling"
 
 
@@ -148,29 +166,6 @@ async def _started(application: Bot) -> AsyncIterator[None]:
             log.warning("stopped with commands still at work; the next start takes them up")
             await cast("InOrder", application.update_processor).abandon()
             stopping.cancel()
-
-
-@asynccontextmanager
-async def _polling(application: Bot) -> AsyncIterator[None]:
-    updater = application.updater
-    if updater is None:
-        raise TypeError("an application that polls has an updater")
-    await updater.start_polling(
-        timeout=POLL_SECONDS,
-        bootstrap_retries=-1,
-        allowed_updates=ALLOWED_UPDATES,
-        error_callback=_log_trouble,
-    )
-    try:
-        yield
-    finally:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(UPDATER_SECONDS):
-                await updater.stop()
-
-
-def _log_trouble(error: TelegramError) -> None:
-    log.warning("Telegram: %s", str(error)[:300])
 
 
 async def _set_menus(application: Bot) -> None:

@@ -1,9 +1,9 @@
 """How the bot talks to the Bot API server, and how it notices that nobody listens any more."""
 
-import json
 import time
 from asyncio import Event
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -12,6 +12,7 @@ from telegram.request import HTTPXRequest
 
 from bot.alone import Alone
 from bot.settings import TELEGRAM, Settings
+from bot.telegram_answers import fit_call, fit_poll, is_about_webhook, refused
 from bot.unreadable import readable
 from handlers import NotSentError
 from storage import Inbox
@@ -22,7 +23,13 @@ KEEPALIVE_SECONDS = 120.0
 CONNECTIONS = 32
 REFUSALS_MOST = 3
 CONFLICT_SECONDS = 60.0
-PAUSE_MOST_SECONDS = 60
+# A poll lasts half a minute, so another process shows itself that often.
+PEACE_SECONDS = 40.0
+DOWNLOAD = "GET"
+WEBHOOK = (
+    "a webhook is set for this bot, so it cannot poll: set BOT_WEBHOOK_URL,"
+    " or take the webhook away with `keitaro-bot delete-webhook`"
+)
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -61,20 +68,6 @@ def _options(settings: Settings, transport: httpx.AsyncBaseTransport | None) -> 
     }
 
 
-def impatient(answer: bytes) -> bytes:
-    """Return a 429 that asks for no longer pause than a minute.
-
-    Polling once a minute does no harm, and nobody would notice a bot that waits for a day.
-    """
-    try:
-        fault = json.loads(answer)
-        asked = fault["parameters"]["retry_after"]
-        fault["parameters"]["retry_after"] = min(asked, PAUSE_MOST_SECONDS)
-    except (ValueError, LookupError, TypeError):
-        return answer
-    return json.dumps(fault).encode()
-
-
 class Calling(HTTPXRequest):
     """The request for calls: it tells what was certainly not sent from what may have been."""
 
@@ -86,19 +79,21 @@ class Calling(HTTPXRequest):
             NetworkError: It may have arrived.
         """
         try:
-            return await super().do_request(*args, **kwargs)
+            status, body = await super().do_request(*args, **kwargs)
         except NetworkError as error:
             if isinstance(error.__cause__, NEVER_SENT):
                 raise NotSentError(str(error)) from error
             raise
+        is_file = DOWNLOAD in (*args, kwargs.get("method")) and status == HTTPStatus.OK
+        return (status, body) if is_file else fit_call(status, body)
 
 
 class Polling(HTTPXRequest):
     """The request that polls: it keeps the pulse, and says when polling is over for good.
 
     A single 401 may come from a server that restarts, and a 409 from a predecessor that has not
-    quite stopped; the library would stop polling at the first, and poll for ever at the second.
-    *lost* is set, with *reason*, after three refusals in a row or a minute of conflict.
+    quite stopped. *lost* is set, with *reason*, after three refusals in a row, after a minute in
+    which conflicts went on, and at once where a webhook is set.
     Updates that cannot be read are moved to *inbox*.
     """
 
@@ -113,7 +108,7 @@ class Polling(HTTPXRequest):
         self._clock = clock
         self._answered_at = clock()
         self._refusals = 0
-        self._conflict_since: float | None = None
+        self._conflict_since = self._conflict_at = -PEACE_SECONDS
 
     @property
     def silence_seconds(self) -> float:
@@ -125,31 +120,35 @@ class Polling(HTTPXRequest):
         self.alone.polls()
         status, body = await super().do_request(*args, **kwargs)
         self.alone.answered(status)
+        status, body = fit_poll(status, body)
         match status:
-            case 200:
-                self._answered_at, self._refusals, self._conflict_since = self._clock(), 0, None
+            case HTTPStatus.OK:
+                self._answered_at, self._refusals = self._clock(), 0
                 body = await readable(body, self._inbox)
-            case 401 | 404:
-                return self._refused(status)
-            case 429:
-                body = impatient(body)
-            case 409:
+            case HTTPStatus.UNAUTHORIZED | HTTPStatus.NOT_FOUND:
+                self._refused(status)
+                return refused(status)
+            case HTTPStatus.CONFLICT if is_about_webhook(body):
+                self.lose(WEBHOOK)
+            case HTTPStatus.CONFLICT:
                 self._conflicted()
         return status, body
 
-    def _refused(self, status: int) -> tuple[int, bytes]:
+    def lose(self, reason: str) -> None:
+        """Have the process end, since nobody listens to Telegram any more."""
+        self.reason = self.reason or reason
+        self.lost.set()
+
+    def _refused(self, status: int) -> None:
         self._refusals += 1
         if self._refusals >= REFUSALS_MOST:
-            self._lose(f"Telegram refuses the token ({status})")
-        # The library retries a fault of the server, and gives up at a refused token.
-        fault = {"ok": False, "error_code": 500, "description": f"refused with {status}"}
-        return 500, json.dumps(fault).encode()
+            self.lose(f"Telegram refuses the token ({status})")
 
     def _conflicted(self) -> None:
-        self._conflict_since = self._conflict_since or self._clock()
-        if self._clock() - self._conflict_since >= CONFLICT_SECONDS:
-            self._lose("another process polls with the same token (409)")
-
-    def _lose(self, reason: str) -> None:
-        self.reason = reason
-        self.lost.set()
+        """Count how long conflicts go on; between two of them a poll may well succeed."""
+        now = self._clock()
+        if now - self._conflict_at >= PEACE_SECONDS:
+            self._conflict_since = now
+        self._conflict_at = now
+        if now - self._conflict_since >= CONFLICT_SECONDS:
+            self.lose("another process polls with the same token (409)")

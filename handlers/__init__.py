@@ -4,11 +4,11 @@ Everything the bot listens to is registered here, in the order in which it is tr
 """
 
 from telegram import Update
-from telegram.ext import ApplicationHandlerStop, MessageHandler, TypeHandler, filters
+from telegram.ext import MessageHandler, TypeHandler, filters
 
 from handlers import check, preferences
 from handlers.commands import COMMANDS
-from handlers.context import CONTEXT_TYPES, SERVICES, Bot, Context, Services, message_of
+from handlers.context import CONTEXT_TYPES, SERVICES, Bot, Services
 from handlers.delivery import NotSentError
 from handlers.dispatch import (
     button_handler,
@@ -23,6 +23,7 @@ from handlers.inbox import StoredQueue, is_readable, set_aside
 from handlers.late import LateCommands
 from handlers.link import reply
 from handlers.menus import set_menus
+from handlers.migration import migrate
 from handlers.names import Names
 from handlers.order import InOrder
 from handlers.outbox import Outbox
@@ -40,7 +41,7 @@ def register(application: Bot, services: Services) -> None:
     """Make *application* listen."""
     application.bot_data[SERVICES] = services
     migration = filters.UpdateType.MESSAGE & filters.StatusUpdate.MIGRATE
-    application.add_handler(MessageHandler(migration, _migrate), group=MIGRATION)
+    application.add_handler(MessageHandler(migration, migrate), group=MIGRATION)
     application.add_handler(TypeHandler(Update, Gate(services).admit), group=DOOR)
     for command in COMMANDS:
         application.add_handler(command_handler(command), group=ROOMS)
@@ -50,15 +51,6 @@ def register(application: Bot, services: Services) -> None:
     application.add_handler(unknown_handler(unknown), group=ROOMS)
     application.add_handler(text_handler(reply), group=ROOMS)
     application.add_error_handler(on_error)
-
-
-async def _migrate(update: Update, context: Context) -> None:
-    """Move everything to the id a group gets when it becomes a supergroup."""
-    message = message_of(update)
-    old_id = message.migrate_from_chat_id or message.chat.id
-    new_id = message.migrate_to_chat_id or message.chat.id
-    await context.services.store.chats.migrate(old_id, new_id)
-    raise ApplicationHandlerStop
 
 
 __all__ = [

@@ -12,7 +12,6 @@ from telegram.error import (
     ChatMigrated,
     Forbidden,
     InvalidToken,
-    NetworkError,
     RetryAfter,
     TelegramError,
 )
@@ -90,7 +89,8 @@ class Courier:
                 return True
 
     async def give_up(self, letter: Letter) -> None:
-        """Note that *letter* is for a chat that nothing reaches."""
+        """Note that *letter* is for a chat that nothing reaches; a result goes elsewhere."""
+        await self._turn_aside(letter)
         await self._end(letter, "unreachable", "not tried")
 
     async def _until_ready(self, parcel: Parcel) -> None:
@@ -124,7 +124,7 @@ class Courier:
         """Note that a part has arrived, and tell whether there is another."""
         owed = parcel.letter.owed
         parcel.failures = 0
-        if owed.part + 1 == len(parcel.letter.parts):
+        if owed.part + 1 >= len(parcel.letter.parts):
             await self._store.outbox.end(owed.key, "sent")
             return False
         await self._store.outbox.go_on(owed.key, owed.part + 1)
@@ -135,17 +135,21 @@ class Courier:
         """Prepare *parcel* for another try after *error*; False if there is no use in one."""
         match error:
             case RetryAfter():
-                await self._wait(parcel, _seconds(error.retry_after))
+                await self._wait(parcel, pause_of(error))
             case ChatMigrated():
                 await self._move(parcel, error.new_chat_id)
             case BadRequest():
                 return await self._adapt(parcel, error)
             case NotSentError() | InvalidToken():
                 await self._wait(parcel, _pause(parcel))
-            case NetworkError() if not self._is_hopeless(parcel):
+            case TelegramError() if not self._is_hopeless(parcel):
                 await self._wait(parcel, _pause(parcel), may_have_arrived=True)
-            case _:
+            case TelegramError():
                 return await self._give_in(parcel, error)
+            case _:
+                # What breaks us is not looked at again.
+                await self._refused(parcel.letter, error, "refused")
+                return False
         return True
 
     async def _wait(
@@ -190,10 +194,13 @@ class Courier:
 
     async def _refused(self, letter: Letter, error: Exception, fate: Delivery) -> None:
         log.warning("an answer was not taken: %s: %s", type(error).__name__, str(error)[:300])
+        await self._turn_aside(letter)
+        await self._end(letter, fate, str(error)[:300])
+
+    async def _turn_aside(self, letter: Letter) -> None:
         redirected = elsewhere(letter)
         if redirected is not None:
             await self._redirect(redirected)
-        await self._end(letter, fate, str(error)[:300])
 
     async def _end(self, letter: Letter, fate: Delivery, note: str) -> None:
         await self._store.outbox.end(letter.owed.key, fate, note)
@@ -217,5 +224,7 @@ def _pause(parcel: Parcel) -> float:
     return min(PAUSE_MOST_SECONDS, PAUSE_SECONDS * 2.0 ** min(parcel.failures - 1, 10))
 
 
-def _seconds(pause: int | timedelta) -> float:
-    return pause.total_seconds() if isinstance(pause, timedelta) else float(pause)
+def pause_of(error: RetryAfter) -> float:
+    """Return how many seconds Telegram asks to wait."""
+    asked = error.retry_after
+    return asked.total_seconds() if isinstance(asked, timedelta) else float(asked)

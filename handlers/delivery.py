@@ -105,6 +105,9 @@ def adapted(letter: Letter, complaint: str) -> Letter | None:
     owed = letter.owed
     if "can't parse entities" in complaint and letter.is_html:
         return replace(letter, is_html=False)
+    is_too_long = "too long" in complaint or "too_long" in complaint
+    if is_too_long and isinstance(letter.part, Page) and letter.page.overflow is None:
+        return replace(letter, page=_in_a_file(letter.page))
     if letter.is_edit:
         # Whatever keeps the ⏳ from being edited: the answer becomes a message of its own.
         return replace(letter, owed=replace(owed, progress_id=None), is_quoted=True)
@@ -113,8 +116,6 @@ def adapted(letter: Letter, complaint: str) -> Letter | None:
         return replace(letter, owed=replace(owed, thread_id=None))
     if "replied not found" in complaint and letter.is_quoted:
         return replace(letter, is_quoted=False)
-    if "too long" in complaint and isinstance(letter.part, Page) and letter.page.overflow is None:
-        return replace(letter, page=_in_a_file(letter.page))
     return None
 
 

@@ -15,7 +15,7 @@ from handlers.command import Command
 from handlers.context import Context, message_of
 from handlers.delivery import acknowledge
 from handlers.errors import explain
-from handlers.faults import LateError
+from handlers.faults import LateError, UnreachableChatError
 from handlers.inbox import StoredQueue
 from handlers.render.html import plain
 from handlers.render.page import Page, with_note
@@ -80,7 +80,10 @@ def _reader(run: MessageRun, chosen: filters.BaseFilter) -> MessageHandler[Conte
     """Return the handler that answers new messages; an edited one never runs again."""
 
     async def read(update: Update, context: Context) -> None:
-        await respond(context, run(message_of(update), context))
+        try:
+            await respond(context, run(message_of(update), context))
+        except UnreachableChatError:
+            await cast("StoredQueue", context.update_queue).finish(update, "unreachable")
 
     return MessageHandler(filters.UpdateType.MESSAGE & chosen, read)
 
@@ -96,6 +99,10 @@ def button_handler(pattern: str, run: ButtonRun) -> CallbackQueryHandler[Context
         query = cast("CallbackQuery", update.callback_query)
         try:
             making = await run(query.data or "", context)
+        except LateError:
+            # Nobody waits for it any more, and the button is still there.
+            await acknowledge(query)
+            await cast("StoredQueue", context.update_queue).finish(update, "late")
         except Exception as error:  # noqa: BLE001 - this is where every exception becomes words
             refusal = plain(explain(error, context.turn).html)
             await acknowledge(query, refusal)
@@ -117,13 +124,19 @@ def stray_button_handler() -> CallbackQueryHandler[Context, None]:
 
 
 async def respond(context: Context, making: Awaitable[Page]) -> None:
-    """Give the page that *making* comes to, or the page that explains why it did not."""
+    """Give the page that *making* comes to, or the page that explains why it did not.
+
+    Raises:
+        UnreachableChatError: Nobody would see either, so there is nothing to give.
+    """
     async with context.answer.announced_when_slow():
         try:
             answer = await making
         except LateError as error:
             context.put_off(error)
             return
+        except UnreachableChatError:
+            raise
         except Exception as error:  # noqa: BLE001 - this is where every exception becomes words
             answer = explain(error, context.turn)
         page = with_note(answer, context.turn.note)

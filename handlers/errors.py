@@ -21,7 +21,6 @@ from handlers.faults import (
     PayloadMissingError,
     RefusedError,
     TooLargeError,
-    UnreachableChatError,
     UsageError,
     WrongPayloadError,
 )
@@ -77,8 +76,6 @@ def _sentence(error: HandlerError, texts: Texts) -> str:
             return texts.refused_role.format(role=texts.roles[error.needed])
         case GivenUpError():
             return texts.given_up
-        case UnreachableChatError():
-            return texts.unreachable_chat
         case NotLinkedError():
             return texts.not_linked
         case UsageError(word=""):

@@ -3,7 +3,6 @@
 HandlerError
 ├── RefusedError               this person, or this kind of message, may not do this
 ├── GivenUpError               the bot ended each time it was at it
-├── UnreachableChatError       nothing can be said in the chat any more
 ├── NotLinkedError             the chat has no tracker
 ├── UsageError                 the words after the command make no sense
 ├── PayloadMissingError        a command that needs JSON came without any
@@ -17,6 +16,7 @@ HandlerError
 └── JsonError                  text, but not JSON
 
 LateError                      it came while the bot was away: told in a list with the others
+UnreachableChatError           nothing can be said in the chat any more, so nothing is
 """
 
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class GivenUpError(HandlerError):
     """The command was begun several times, and the process ended each time."""
 
 
-class UnreachableChatError(HandlerError):
+class UnreachableChatError(Exception):
     """Telegram lets nothing through to the chat, so nobody could hear what came of it."""
 
 

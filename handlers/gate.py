@@ -27,6 +27,7 @@ from handlers.render.page import page, with_note
 from handlers.request import Called, read_call
 from handlers.roles import Role
 from handlers.texts import Texts, texts_for
+from storage import Chat
 
 WINDOW_SECONDS = 600.0
 TOKENS_MOST = 3
@@ -57,11 +58,7 @@ class Gate:
         queue = cast("StoredQueue", context.update_queue)
         arrival = queue.arrival(update)
         stored = await self._services.store.chats.get(chat.id)
-        if stored.unreachable_at is not None:
-            if arrival.began_at < stored.unreachable_at:
-                await queue.finish(update, "unreachable")
-                raise ApplicationHandlerStop
-            await self._services.store.chats.set_unreachable(chat.id, None)
+        await self._check_reach(update, message, stored, context)
         sender = await self._sender(update, message, chat, user)
         texts = texts_for(stored.language or self._services.language or sender.language_code)
         call = None if update.callback_query else read_call(message)
@@ -80,6 +77,26 @@ class Gate:
         await self._refuse(update, message, turn, context)
         raise ApplicationHandlerStop
 
+    async def _check_reach(
+        self, update: Update, message: Message, stored: Chat, context: Context
+    ) -> None:
+        """Stop what nobody could hear the answer to: it came before Telegram shut the chat.
+
+        What comes later shows that the chat is open again, unless it says that the bot is out.
+        """
+        queue = cast("StoredQueue", context.update_queue)
+        chats, began_at = self._services.store.chats, queue.arrival(update).began_at
+        is_out = message.left_chat_member is not None and not update.callback_query
+        if is_out and cast("User", message.left_chat_member).id == context.bot.id:
+            await chats.set_unreachable(stored.chat_id, began_at)
+        elif stored.unreachable_at is None:
+            return
+        elif began_at >= stored.unreachable_at:
+            await chats.set_unreachable(stored.chat_id, None)
+            return
+        await queue.finish(update, "unreachable")
+        raise ApplicationHandlerStop
+
     async def _refuse(self, update: Update, message: Message, turn: Turn, context: Context) -> None:
         """Say the one neutral line, if it is due."""
         if update.callback_query:
@@ -96,9 +113,9 @@ class Gate:
     async def _dated(self, turn: Turn, update: Update, message: Message, arrival: Arrival) -> Turn:
         """Add to *turn* how old *update* is, and what became of it before."""
         turn.update_id = update.update_id
-        # The message under a button may be old; the press is not.
-        if not update.callback_query:
-            turn.age_seconds = _age(message, arrival)
+        # The message under a button may be old; the press is not older than it was stored.
+        is_press = update.callback_query is not None
+        turn.age_seconds = arrival.waited_seconds if is_press else _age(message, arrival)
         if arrival.is_left_over:
             entry = await self._services.store.journal.entry(turn.key)
             turn.has_sent_change = entry is not None

@@ -14,6 +14,7 @@ from telegram.error import NetworkError
 from storage import Fate, Inbox, StorageError
 
 TRIES_MOST = 3
+NUMBER_MOST = 2**63 - 1
 
 log = logging.getLogger(__name__)
 
@@ -173,8 +174,23 @@ async def set_aside(raw: dict[str, Any], inbox: Inbox) -> None:
 
 
 def is_readable(raw: Any) -> bool:
-    """Tell whether the library can make an update of *raw*."""
+    """Tell whether the library can make an update of *raw*, and the database can hold its ids."""
+    if not _has_sound_numbers(raw):
+        return False
     try:
         return isinstance(Update.de_json(raw, None).update_id, int)
     except Exception:  # noqa: BLE001 - strange JSON fails in every way there is
         return False
+
+
+def _has_sound_numbers(raw: Any) -> bool:
+    left = [raw]
+    while left:
+        match left.pop():
+            case dict() as fields:
+                left.extend(fields.values())
+            case list() as items:
+                left.extend(items)
+            case int(number) if abs(number) > NUMBER_MOST:
+                return False
+    return True

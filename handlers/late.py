@@ -16,6 +16,7 @@ from handlers.texts import Texts
 from storage import StorageError
 
 QUIET_SECONDS = 1.0
+LONGEST_SECONDS = 30.0
 LINES_MOST = 40
 WORDS_SIGNS = 60
 MINUTE_SECONDS = 60
@@ -56,11 +57,14 @@ class _List:
     place: Place
     texts: Texts
     commands: list[LateCommand] = field(default_factory=list)
-    timer: asyncio.TimerHandle | None = None
 
 
 class LateCommands:
-    """Collects the late commands of each chat until no more come, then tells of them at once."""
+    """Collects late commands until no more come in any chat, then tells each chat of its own.
+
+    That takes half a minute at most, so that a clock that is off, to which every command is late,
+    keeps nobody waiting for long.
+    """
 
     def __init__(
         self, outbox: Outbox, queue: StoredQueue, *, quiet_seconds: float = QUIET_SECONDS
@@ -70,39 +74,43 @@ class LateCommands:
         self._quiet_seconds = quiet_seconds
         self._lists: dict[int, _List] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._timer: asyncio.TimerHandle | None = None
+        self._latest = 0.0
 
     def add(self, command: LateCommand, place: Place, texts: Texts) -> None:
         """Tell soon that *command* was not carried out; until then its update stays stored."""
+        loop = asyncio.get_running_loop()
+        if not self._lists:
+            self._latest = loop.time() + LONGEST_SECONDS
         found = self._lists.setdefault(place.chat_id, _List(place, texts))
         found.commands.append(command)
         self._queue.ended((command.update_id,))
-        if found.timer is not None:
-            found.timer.cancel()
-        loop = asyncio.get_running_loop()
-        found.timer = loop.call_later(self._quiet_seconds, self._begin, place.chat_id)
+        self._stop_timer()
+        moment = min(loop.time() + self._quiet_seconds, self._latest)
+        self._timer = loop.call_at(moment, self._begin)
 
     async def settled(self) -> None:
         """Tell now what waits to be told."""
-        for found in list(self._lists.values()):
-            if found.timer is not None:
-                found.timer.cancel()
-        for chat_id in list(self._lists):
-            await self._tell(chat_id)
+        self._stop_timer()
+        lists, self._lists = self._lists, {}
+        for found in lists.values():
+            await self._tell(found)
 
     def close(self) -> None:
         """Leave what was not told yet to the next process."""
-        for found in self._lists.values():
-            if found.timer is not None:
-                found.timer.cancel()
+        self._stop_timer()
         self._lists.clear()
 
-    def _begin(self, chat_id: int) -> None:
-        task = asyncio.create_task(self._tell(chat_id))
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _begin(self) -> None:
+        task = asyncio.create_task(self.settled())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _tell(self, chat_id: int) -> None:
-        found = self._lists.pop(chat_id)
+    async def _tell(self, found: _List) -> None:
         commands = found.commands
         answer = Answer(
             self._outbox,

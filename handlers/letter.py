@@ -33,16 +33,20 @@ class Letter:
 
     @property
     def parts(self) -> tuple[Page | File, ...]:
-        """What is sent, one after the other."""
-        page = fitting(self.page)
+        """What is sent, one after the other; as many whether it may come twice or not."""
+        page = fitting(self.page, spare=length(with_note(Page(""), self.repeat).html))
         if self.owed.is_repeat and self.owed.part == 0:
-            page = _marked(page, self.repeat)
+            page = with_note(page, self.repeat)
         return (page, *filter(None, (page.overflow, page.file)))
 
     @property
     def part(self) -> Page | File:
-        """What is to be sent next."""
-        return self.parts[self.owed.part]
+        """What is to be sent next.
+
+        Another process may have cut the answer into more parts, after a complaint.
+        """
+        parts = self.parts
+        return parts[min(self.owed.part, len(parts) - 1)]
 
     @property
     def is_edit(self) -> bool:
@@ -100,22 +104,18 @@ def elsewhere(letter: Letter) -> Letter | None:
     )
 
 
-def fitting(page: Page) -> Page:
-    """Return *page* as Telegram takes it: what is too long for a message goes into a file."""
-    if length(page.html) <= MessageLimit.MAX_TEXT_LENGTH:
+def fitting(page: Page, *, spare: int = 0) -> Page:
+    """Return *page* as Telegram takes it: what is too long for a message goes into a file.
+
+    In a message there is room for *spare* more.
+    """
+    if length(page.html) + spare <= MessageLimit.MAX_TEXT_LENGTH:
         return page
     whole = File("answer.txt", plain(page.html).encode())
     first_line = page.html.split("\n", 1)[0]
     if length(first_line) > MessageLimit.MAX_TEXT_LENGTH // 2:
         first_line = f"{plain(first_line).split()[0][:MARK_SIGNS]} …"
     return replace(page, html=first_line, overflow=whole)
-
-
-def _marked(page: Page, note: str) -> Page:
-    marked = with_note(page, note)
-    if length(marked.html) <= MessageLimit.MAX_TEXT_LENGTH:
-        return marked
-    return with_note(fitting(marked), note)
 
 
 def _packed(file: File | None) -> dict[str, str] | None:

@@ -12,9 +12,9 @@ from contextlib import suppress
 from dataclasses import replace
 
 from telegram import Bot
-from telegram.error import Forbidden, TelegramError
+from telegram.error import Forbidden, RetryAfter, TelegramError
 
-from handlers.courier import Courier, Parcel
+from handlers.courier import Courier, Parcel, pause_of
 from handlers.delivery import send
 from handlers.inbox import StoredQueue
 from handlers.letter import Letter, read_letter
@@ -46,6 +46,7 @@ class Outbox:
         self._courier = Courier(bot, store, pace, now=now, redirect=self.owe)
         self._lanes: dict[int, deque[Parcel]] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._rests: dict[int, float] = {}
 
     async def adopt(self) -> int:
         """Deliver what earlier processes have left, and return how much that is."""
@@ -74,20 +75,22 @@ class Outbox:
         Raises:
             StorageError: It could not be stored; nothing was sent.
         """
-        chat_id = letter.owed.chat_id
-        has_place = (
-            progress is None
-            and not letter.is_edit
-            and chat_id not in self._lanes
-            and self._pace.take_now(chat_id)
+        has_place = progress is None and not letter.is_edit and self._take_now(letter)
+        rest_seconds = self._rest_seconds(letter.owed.chat_id)
+        owed = replace(
+            letter.owed,
+            body=letter.body(),
+            owed_at=self.now(),
+            due_at=self.now() + rest_seconds if rest_seconds else None,
+            is_begun=has_place,
         )
-        owed = replace(letter.owed, body=letter.body(), owed_at=self.now(), is_begun=has_place)
         is_new = await self._store.outbox.owe(owed, ends=ends, fate=self._queue.fate(ends))
         self._queue.ended(ends)
         if is_new:
             # What is stored need not be kept here, too.
             letter = replace(letter, owed=replace(owed, body=""))
-            self._post(Parcel(letter, progress, has_place))
+            not_before = asyncio.get_running_loop().time() + rest_seconds
+            self._post(Parcel(letter, progress, has_place, not_before))
 
     async def say_working(self, letter: Letter) -> int | None:
         """Say *letter*, which only tells that an answer is being made, and return its id.
@@ -98,13 +101,17 @@ class Outbox:
             Forbidden: Nothing reaches this chat.
         """
         owed = letter.owed
-        if owed.chat_id in self._lanes or not self._pace.take_now(owed.chat_id):
+        if not self._take_now(letter):
             return None
         try:
             message = await send(self._bot, letter, letter.page)
         except Forbidden:
             await self._store.chats.set_unreachable(owed.chat_id, self.now())
             raise
+        except RetryAfter as error:
+            clock = asyncio.get_running_loop().time()
+            self._rests[owed.chat_id] = clock + pause_of(error)
+            return None
         except TelegramError:
             return None
         try:
@@ -131,6 +138,19 @@ class Outbox:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _take_now(self, letter: Letter) -> bool:
+        """Take a place for *letter* if nothing keeps it from going at this moment."""
+        chat_id = letter.owed.chat_id
+        is_free = chat_id not in self._lanes and not self._rest_seconds(chat_id)
+        return is_free and self._pace.take_now(chat_id)
+
+    def _rest_seconds(self, chat_id: int) -> float:
+        """Return how long Telegram wants a chat in which a ⏳ was too much to be left alone."""
+        seconds = self._rests.get(chat_id, 0.0) - asyncio.get_running_loop().time()
+        if seconds <= 0:
+            self._rests.pop(chat_id, None)
+        return max(0.0, seconds)
 
     def _post(self, parcel: Parcel) -> None:
         chat_id = parcel.letter.owed.chat_id

@@ -10,15 +10,9 @@ import re
 from dataclasses import dataclass
 
 from telegram import Document, Message, MessageEntity
-from telegram.error import TelegramError
 
-from handlers.faults import (
-    AlbumError,
-    AmbiguousPayloadError,
-    EmptyFileError,
-    FileLostError,
-    TooLargeError,
-)
+from handlers.download import download
+from handlers.faults import AlbumError, AmbiguousPayloadError, EmptyFileError
 from handlers.payload import CURLY, decode
 
 PAYLOAD_START = re.compile(rf'```|[{{\["{CURLY}]')
@@ -90,13 +84,13 @@ async def read_payload(
             raise AlbumError
         if typed:
             raise AmbiguousPayloadError
-        return await _download(message.document, limit_bytes)
+        return await _read(message.document, limit_bytes)
     if typed or not (replied := _replied_to(message)):
         return typed
     if own_only and replied.from_user != message.from_user:
         return ""
     if replied.document and _may_hold_json(replied.document):
-        return await _download(replied.document, limit_bytes)
+        return await _read(replied.document, limit_bytes)
     return _payload_in(replied, call.name)
 
 
@@ -125,17 +119,8 @@ def _may_hold_json(document: Document) -> bool:
     return name.endswith(JSON_NAMES) or document.mime_type in JSON_TYPES
 
 
-async def _download(document: Document, limit_bytes: int) -> str:
-    if (document.file_size or 0) > limit_bytes:
-        raise TooLargeError(limit_bytes)
-    try:
-        file = await document.get_file()
-        content = await file.download_as_bytearray()
-    except TelegramError as error:
-        raise FileLostError from error
-    if len(content) > limit_bytes:
-        raise TooLargeError(limit_bytes)
-    text = decode(bytes(content))
+async def _read(document: Document, limit_bytes: int) -> str:
+    text = decode(await download(document, limit_bytes=limit_bytes))
     if not text.strip():
         raise EmptyFileError
     return text

@@ -74,10 +74,11 @@ class Outbox:
                     mark_done(db, update_id, at=now, fate=fate)
                 stored = db.execute(
                     "INSERT INTO outbox (key, chat_id, user_id, body, thread_id, reply_to,"
-                    " progress_id, owed_at, keep_until, begun_at)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
+                    " progress_id, owed_at, keep_until, due_at, begun_at)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
                     " body = excluded.body, thread_id = excluded.thread_id,"
                     " reply_to = excluded.reply_to, owed_at = excluded.owed_at,"
+                    " due_at = excluded.due_at,"
                     " progress_id = coalesce(excluded.progress_id, outbox.progress_id),"
                     " keep_until = excluded.keep_until, begun_at = excluded.begun_at"
                     " WHERE outbox.body IS NULL RETURNING key",
@@ -91,6 +92,7 @@ class Outbox:
                         answer.progress_id,
                         answer.owed_at,
                         answer.keep_until,
+                        answer.due_at,
                         now if answer.is_begun else None,
                     ),
                 )

@@ -1,11 +1,14 @@
 """When polling is over for good, and when it is not."""
 
+import asyncio
 import json
 
 import httpx
 import pytest
+from telegram.error import NetworkError, RetryAfter
 
-from bot.telegram_requests import Polling, impatient
+from bot.polling import LOG_EVERY_SECONDS, Poller, fetching
+from bot.telegram_requests import Polling
 from storage import open_store
 
 URL = "http://telegram.example/bot1:fake/getUpdates"
@@ -78,21 +81,98 @@ async def test_silence_is_counted_from_the_last_answer(poll):
     assert polling.silence_seconds == 30.0
 
 
-@pytest.mark.parametrize(("asked", "granted"), [(3, 3), (60, 60), (31_536_000, 60)])
-def test_a_pause_of_a_year_is_not_kept(asked, granted):
-    answer = json.dumps({"ok": False, "parameters": {"retry_after": asked}}).encode()
-
-    assert json.loads(impatient(answer))["parameters"] == {"retry_after": granted}
-
-
-@pytest.mark.parametrize(
-    "answer", [b"<html>", b"[]", b"{}", b'{"parameters": {"retry_after": "x"}}']
-)
-def test_what_is_no_pause_is_left_alone(answer):
-    assert impatient(answer) == answer
-
-
 async def test_a_pause_goes_through_the_request(poll):
     _, seen = await poll(429)
 
     assert seen == [429]
+
+
+async def test_two_who_poll_are_noticed_though_some_polls_succeed(poll):
+    """Each of the two is handed updates now and then, and both would carry them out."""
+    polling, _ = await poll(409, 200, 409, 200, 409, 200, 409, pause=11.0)
+
+    assert polling.reason == "another process polls with the same token (409)"
+
+
+async def test_a_webhook_is_named_at_once(store):
+    conflict = "Conflict: can't use getUpdates method while webhook is active"
+    body = json.dumps({"ok": False, "description": conflict}).encode()
+    transport = httpx.MockTransport(lambda _: httpx.Response(409, content=body))
+    polling = Polling(inbox=store.inbox, httpx_kwargs={"transport": transport})
+    await polling.do_request(URL, "POST")
+    await polling.shutdown()
+
+    assert polling.lost.is_set()
+    assert polling.reason.startswith("a webhook is set for this bot, so it cannot poll: ")
+
+
+async def test_the_first_reason_stands(store):
+    polling = Polling(inbox=store.inbox)
+    polling.lose("first")
+    polling.lose("second")
+    await polling.shutdown()
+
+    assert polling.reason == "first"
+
+
+# Fetching
+
+
+def inbox_of(room):
+    return room.bot.bot_data["services"].store.inbox
+
+
+@pytest.fixture
+def poller(room, clock) -> Poller:
+    return Poller(room.bot, clock=clock)
+
+
+def test_pauses_grow_and_stay_short_enough_to_be_back_in_half_a_minute(poller):
+    pauses = [poller._pause(NetworkError("down")) for _ in range(9)]
+
+    assert pauses == [0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0, 15.0]
+
+
+def test_a_pause_that_telegram_asks_for_is_kept(poller, monkeypatch):
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+
+    assert poller._pause(RetryAfter(7)) == 7.0
+
+
+def test_an_outage_of_ten_minutes_is_ten_lines_in_the_log(poller, clock, caplog):
+    for _ in range(600):
+        poller._complain(NetworkError("down"))
+        clock.at += 1.0
+
+    assert caplog.messages == ["Telegram: down"] * 10
+    assert LOG_EVERY_SECONDS == 60.0
+
+
+async def test_what_was_fetched_is_acknowledged_in_the_end(room):
+    polling = Polling(inbox=inbox_of(room))
+    async with fetching(room.bot, polling):
+        room.telegram.say(room.owner, room.home, "/help")
+        while room.bot.update_queue.empty():
+            await asyncio.sleep(0)
+    await polling.shutdown()
+
+    assert len(room.telegram.updates) == 0
+    assert len(room.telegram.confirmed) == 1
+    assert not polling.lost.is_set()
+
+
+async def test_polling_that_breaks_in_a_way_nobody_foresaw_is_the_end(room):
+    """Never alive and deaf."""
+
+    class Broken(type(room.bot.update_queue)):
+        async def put(self, item):
+            raise ZeroDivisionError("ours")
+
+    room.bot.update_queue = Broken(inbox_of(room))
+    polling = Polling(inbox=inbox_of(room))
+    async with fetching(room.bot, polling):
+        room.telegram.say(room.owner, room.home, "/help")
+        await asyncio.wait_for(polling.lost.wait(), 5)
+    await polling.shutdown()
+
+    assert polling.reason == "polling has failed: ZeroDivisionError('ours')"

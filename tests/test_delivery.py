@@ -217,13 +217,14 @@ async def test_where_nobody_can_be_answered_it_is_tried_once(
 
 
 async def test_what_cannot_be_announced_is_not_changed(linked):
-    """A change whose end nobody could hear of is not begun."""
+    """A change whose end nobody could hear of is not begun, and nothing more is said."""
     linked.telegram.fail(
-        "sendMessage", times=2, status=403, description="Forbidden: bot was blocked by the user"
+        "sendMessage", status=403, description="Forbidden: bot was blocked by the user"
     )
-    await linked.say("/stream 12 off")
 
+    assert await linked.say("/stream 12 off") == []
     assert linked.keitaro.mutations == []
+    assert methods(linked) == ["sendMessage"]
 
 
 async def test_a_person_who_has_blocked_the_bot_finds_it_working_afterwards(linked):

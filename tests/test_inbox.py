@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from telegram import Update
 from telegram.error import NetworkError
 
+from bot.polling import Poller
 from bot.telegram_requests import polling_request
 from bot.tidying import BATCH, KEPT_SECONDS, tidy, tidying
 from bot.unreadable import readable
@@ -134,21 +135,14 @@ async def test_an_update_that_comes_twice_is_passed_on_once(linked):
 
 
 async def test_what_cannot_be_stored_is_not_acknowledged(linked):
-    """The library asks again and again, and does not move on."""
+    """It is asked for again and again, and nothing behind it is."""
     linked.telegram.say(linked.owner, linked.home, "/help")
     await store_of(linked).close()
-    complaints = []
-    heard = asyncio.Event()
+    poller = Poller(linked.bot)
+    for _ in range(2):
+        with pytest.raises(NetworkError, match="not stored: "):
+            await poller.fetch(0)
 
-    def complain(error):
-        complaints.append(str(error))
-        heard.set()
-
-    await linked.bot.updater.start_polling(error_callback=complain)
-    await asyncio.wait_for(heard.wait(), 10)
-    await linked.bot.updater.stop()
-
-    assert complaints[0].startswith("not stored: ")
     assert len(linked.telegram.updates) == 1
 
 
@@ -195,6 +189,16 @@ async def test_what_nobody_can_read_is_set_aside(linked, settings):
 )
 async def test_other_answers_are_left_alone(linked, answer):
     assert await readable(answer, inbox_of(linked)) == answer
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**30])
+async def test_an_id_that_no_database_holds_is_set_aside(linked, number):
+    """Else its answer could not be stored, and it would end every process that meets it."""
+    bad = {"update_id": 6, "message": {"chat": [{"id": number}]}}
+    mended = await readable(json.dumps({"result": [bad]}).encode(), inbox_of(linked))
+
+    assert json.loads(mended)["result"] == [{"update_id": 6}]
+    assert await fates(linked) == [("unreadable", True)]
 
 
 @pytest.mark.parametrize("update", [{"message": 1}, {"update_id": "x"}, 7, None])
@@ -407,6 +411,62 @@ async def test_a_press_under_an_old_message_is_not_late(linked):
     linked.clock.at += 7200
 
     assert "Язык" in await linked.press(shown, "Русский")
+
+
+@pytest.mark.parametrize(("seconds", "is_run"), [(100, True), (130, False)])
+async def test_a_press_that_a_dead_process_left_is_not_run_when_nobody_waits(
+    linked, seconds, is_run
+):
+    (shown,) = await linked.say("/settings")
+    linked.telegram.press(linked.owner, linked.home, shown["message_id"], "Русский")
+    queue = linked.bot.update_queue
+    for raw in handed_over(linked):
+        await queue.put(Update.de_json(raw, linked.bot.bot))
+    await queue.get()
+    queue.task_done()
+    linked.clock.at += seconds
+    async with at_work(linked):
+        await queue.adopt(linked.bot.bot)
+        await queue.join()
+    text = linked.home.messages[shown["message_id"]]["text"]
+
+    assert ("Язык: Русский" in text) is is_run
+    assert (await fates(linked))[-1] == ("done" if is_run else "late", False)
+
+
+async def test_late_commands_of_many_chats_are_told_when_no_more_come_in_any(linked):
+    """Those of one chat may lie far apart in a long backlog."""
+    people = [linked.owner, linked.telegram.person("Ann")]
+    await linked.grant(people[1], linked.telegram.private(people[1]), "viewer")
+    late = linked.bot.bot_data["services"].late
+    late._quiet_seconds = 0.2
+    for number in range(12):
+        person = people[0] if number in (0, 11) else people[1]
+        linked.telegram.say(
+            person, linked.telegram.private(person), "/help", date=linked.clock.at - 7200
+        )
+        for raw in handed_over(linked):
+            await linked.bot.process_update(Update.de_json(raw, linked.bot.bot))
+        await asyncio.sleep(0.05)
+    await linked.telegram.settled(lambda telegram: len(telegram.sent) == 2)
+
+    assert [one["text"].count("\n• ") for one in linked.telegram.sent] == [2, 10]
+
+
+async def test_late_commands_that_never_end_are_told_all_the_same(linked):
+    """Where a clock is off, every command is late."""
+    late = linked.bot.bot_data["services"].late
+    linked.telegram.say(linked.owner, linked.home, "/help", date=linked.clock.at - 7200)
+    for raw in handed_over(linked):
+        await linked.bot.process_update(Update.de_json(raw, linked.bot.bot))
+    late._latest = asyncio.get_running_loop().time() + 0.1
+    linked.telegram.say(linked.owner, linked.home, "/help", date=linked.clock.at - 7200)
+    late._quiet_seconds = 60.0
+    for raw in handed_over(linked):
+        await linked.bot.process_update(Update.de_json(raw, linked.bot.bot))
+    await linked.telegram.settled(lambda telegram: len(telegram.sent) == 1)
+
+    assert linked.telegram.sent[0]["text"].count("\n• ") == 2
 
 
 async def test_waiting_for_ones_own_commands_is_not_lateness(linked):

@@ -4,9 +4,12 @@ import json
 from typing import Any
 
 import pytest
+from telegram import Document
 
 from bot.settings import Settings
 from handlers import COMMANDS
+from handlers.download import download
+from handlers.faults import FileLostError
 from handlers.texts import ENGLISH
 from sandbox.keitaro import Keitaro
 from tests.conftest import Clock, Room
@@ -280,10 +283,41 @@ async def test_a_file_that_is_lost_is_asked_for_again(
 ):
     file = {"attach": SMALL}
     how = await reply(linked, file, to=linked.home) if is_reply else file
-    linked.telegram.fail(method, status=status, description=description)
+    linked.telegram.fail(method, status=status, description=description, times=2)
 
     assert await linked.ask("/stats", **how) == LOST
+    assert file_calls(linked) == ["getFile"] * 2
     assert linked.keitaro.requests == []
+
+
+FILE_FAULTS = {
+    "a place that is no good any more": {"status": 404, "description": "Not Found"},
+    "only a part": {"status": 200, "raw": SMALL[:-1]},
+    "a page": {"status": 200, "raw": b"<html>Sign in to this network</html>"},
+    "more than was declared": {"status": 200, "raw": SMALL + b" "},
+}
+
+
+@pytest.mark.parametrize("fault", FILE_FAULTS.values(), ids=FILE_FAULTS)
+@pytest.mark.parametrize("times", [1, 2])
+async def test_nothing_is_read_of_a_file_that_is_not_whole(linked: Room, fault: Any, times: int):
+    """It is fetched once more, from a new place."""
+    linked.telegram.fail("file", times=times, **fault)
+    answer = await linked.ask("/stats", attach=SMALL)
+
+    assert file_calls(linked) == ["getFile"] * 2
+    assert (answer == LOST) is (times == 2)
+    assert [one.body for one in linked.keitaro.requests] == [json.loads(SMALL)] * (2 - times)
+
+
+async def test_a_file_that_comes_too_slowly_is_lost(linked: Room):
+    said = linked.telegram.say(linked.owner, linked.home, "/stats", attach=SMALL)
+    document = Document.de_json(said["document"], linked.bot.bot)
+    gate = linked.telegram.hold("file")
+
+    with pytest.raises(FileLostError):
+        await download(document, limit_bytes=1024, seconds=0.05)
+    gate.set()
 
 
 @pytest.mark.parametrize("content", [b"", b" \n", b"\xef\xbb\xbf"])

@@ -576,6 +576,14 @@ async def test_a_cut_without_sockets_reaches_the_library_as_a_network_error(tele
     assert len(telegram.sent) == 1
 
 
+async def test_a_request_that_is_cut_while_it_is_sent_is_not_read(telegram, bot, private):
+    telegram.cut("sendMessage", early=True)
+
+    assert "Cut" in await refusal(bot.send_message(private.id, "x"), NetworkError)
+    assert (telegram.sent, telegram.calls[-1].parameters) == ([], {})
+    assert (await bot.send_message(private.id, "x")).text == "x"
+
+
 async def test_a_webhook_and_polling_exclude_each_other(telegram, bot):
     await bot.set_webhook(
         "https://bot.example/hook", secret_token="fake-secret", allowed_updates=["message"]

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from handlers import SERVICES
+from handlers.texts import ENGLISH
 from sandbox.telegram import Chat
 
 REPORT = '{"range": {"interval": "today"}, "measures": ["clicks"]}'
@@ -138,6 +139,15 @@ async def test_everything_moves_with_the_group(room, group, announce):
     assert [message for message in room.telegram.sent if message["text"].startswith("❌")] == []
 
 
+async def test_two_groups_that_become_one_and_have_one_tracker_need_no_choice(room, group):
+    supergroup = room.telegram.migrate(group, announce=())
+    await room.link(to=supergroup)
+    room.telegram.push({"message": room.telegram.messages(group)[-1]})
+    await room.settle()
+
+    assert not any("text" in message for message in room.telegram.messages(supergroup))
+
+
 async def test_a_supergroup_with_a_link_of_its_own_keeps_it(room, group, other_keitaro):
     supergroup = room.telegram.migrate(group, announce=())
     await room.link(to=supergroup, tracker="https://other.example", key=other_keitaro.key)
@@ -145,6 +155,10 @@ async def test_a_supergroup_with_a_link_of_its_own_keeps_it(room, group, other_k
     await room.settle()
     chats = room.bot.bot_data[SERVICES].store.chats
 
+    [told] = room.since(supergroup, {"message_id": 0})[-1:]
+    assert told["text"].replace("\u2060", "") == "⚠️ " + ENGLISH.linked_both.format(
+        old="https://tracker.example", new="https://other.example"
+    )
     assert "Linked to https://other.example" in await room.ask("/help", to=supergroup)
     assert (await chats.linked(group.id)).address == "https://tracker.example"
 

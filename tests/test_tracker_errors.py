@@ -39,7 +39,6 @@ from handlers.faults import (
     PayloadMissingError,
     RefusedError,
     TooLargeError,
-    UnreachableChatError,
     UsageError,
     WrongPayloadError,
 )
@@ -687,7 +686,6 @@ async def test_a_key_that_can_be_none(room: Room):
 REASONS = [
     RefusedError("role", "operator"),
     RefusedError("forwarded"),
-    UnreachableChatError(),
     RefusedError("chat"),
     GivenUpError(),
     NotLinkedError(),

@@ -59,9 +59,9 @@ class Texts:
     late_title: str
     late_line: str
     given_up: str
-    unreachable_chat: str
     repeat: str
     answered_elsewhere: str
+    linked_both: str
     unforeseen: str
     unforeseen_after_change: str
     unanswered: str

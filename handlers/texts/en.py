@@ -65,9 +65,10 @@ ENGLISH = Texts(
     late_title="Not run, because I was away when it came. Send again what you still want:",
     late_line="• {minutes} min ago, {person}: {command}",
     given_up="I was stopped every time I worked on this, so I have given it up.",
-    unreachable_chat="Not done: Telegram lets me say nothing in this chat.",
     repeat="(repeat: I could not tell whether this had arrived)",
     answered_elsewhere="I could not say this in the chat where you asked.",
+    linked_both="Telegram has made a supergroup of this group. The group was linked to {old}, the "
+    "supergroup is linked to {new}, and that is what counts here. Link another tracker: /link",
     unforeseen="That is a fault of mine, number <code>{id}</code>. The tracker was not changed. "
     "Tell the number to whoever runs the bot: it stands in the log.",
     unforeseen_after_change="That is a fault of mine, number <code>{id}</code>, and the change "

@@ -74,9 +74,15 @@ class Telegram(People, Watching):
             )
         )
 
-    def cut(self, method: str, *, times: int = 1, after_effect: bool = False) -> None:
-        """Close the connection in the next calls of *method* without an answer."""
-        self.faults.queue.append(Fault(method, times, is_cut=True, after_effect=after_effect))
+    def cut(
+        self, method: str, *, times: int = 1, after_effect: bool = False, early: bool = False
+    ) -> None:
+        """Close the connection in the next calls of *method* without an answer.
+
+        If *early*, that happens while the request is still being sent.
+        """
+        fault = Fault(method, times, is_cut=True, after_effect=after_effect, is_early=early)
+        self.faults.queue.append(fault)
 
     def hold(self, method: str, *, times: int = 1, after_effect: bool = False) -> asyncio.Event:
         """Keep the next calls of *method* waiting until the event returned is set."""

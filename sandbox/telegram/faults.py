@@ -18,6 +18,7 @@ class Fault:
     is_cut: bool = False
     gate: asyncio.Event | None = None
     after_effect: bool = False
+    is_early: bool = False
 
 
 @dataclass
@@ -26,10 +27,13 @@ class Faults:
 
     queue: list[Fault] = field(default_factory=list)
 
-    def take(self, method: str) -> Fault | None:
-        """Return the next fault of *method*, counting it off; "*" stands for any method."""
+    def take(self, method: str, *, is_early: bool = False) -> Fault | None:
+        """Return the next fault of *method*, counting it off; "*" stands for any method.
+
+        An *early* one happens before the request is read.
+        """
         for fault in self.queue:
-            if fault.method.lower() in {method.lower(), "*"}:
+            if fault.method.lower() in {method.lower(), "*"} and fault.is_early == is_early:
                 fault.times -= 1
                 if fault.times <= 0:
                     self.queue.remove(fault)

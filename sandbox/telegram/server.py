@@ -40,6 +40,9 @@ class Server:
             return _refused(RefusalError(401, "Unauthorized"))
         parameters: Parameters = {}
         at = world.now()
+        if world.faults.take(method, is_early=True) is not None:
+            self._note(Call(method, parameters, at))
+            raise Cut
         try:
             parameters = await read_parameters(request)
             await world.witness("received", Call(method, parameters, at))
