@@ -392,9 +392,8 @@ async def test_a_change_says_that_it_works_and_then_edits_that(linked: Room, tex
 async def test_the_change_is_announced_before_it_is_sent(linked: Room):
     """Where Telegram does not take the ⏳, the tracker is not asked."""
     linked.telegram.fail("sendMessage", status=403, description="Forbidden: bot was blocked")
-    answer = await linked.ask("/stream 45 off")
 
-    assert answer == "❌ Not done: Telegram lets me say nothing in this chat."
+    assert await linked.say("/stream 45 off") == []
     assert linked.keitaro.mutations == []
 
 
