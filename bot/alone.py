@@ -12,7 +12,7 @@ from http import HTTPStatus
 # Two that poll notice each other at least this often.
 PEACE_SECONDS = 40.0
 # Who was there first polls again within this time after it was told of the conflict.
-START_SECONDS = 1.5
+START_SECONDS = 1.0
 LOOK_SECONDS = 1.0
 
 

@@ -93,7 +93,7 @@ def _report(
     known = gather(torment.ledger, stage.telegram, stage.keitaro, records)
     return Report(
         job,
-        judge(known, repeat_note=plain(getattr(ENGLISH, "repeat", ""))),
+        judge(known, repeat_note=plain(ENGLISH.repeat)),
         torment.kills,
         misfortune.ordered,
         torment.in_flight,

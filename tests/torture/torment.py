@@ -15,9 +15,9 @@ from tests.torture.moments import Trap
 from tests.torture.plan import RANDOM, STARTING, Job
 from tests.torture.stage import Stage
 
-MISS_SECONDS = 3.0
-CALM_SHARE = 0.1
-UP_SECONDS, CALM_SECONDS = (0.05, 0.45), (2.2, 3.2)
+MISS_SECONDS = 6.0
+# How long it may live before a kill: it has hardly begun, sends changes again, is nearly idle.
+LIVES_SECONDS, LIVES_SHARES = ((0.05, 0.45), (1.0, 1.6), (2.2, 3.2)), (5, 4, 1)
 # Telegram is looked at for what a dead process has still sent.
 LAST_WORDS_SECONDS = 0.02
 STARTING_SECONDS = (0.1, 0.6)
@@ -87,8 +87,8 @@ class Torment:
         if moment == STARTING:
             return await self._strike_while_starting()
         await self.start()
-        is_calm = self.dice.random() < CALM_SHARE
-        await asyncio.sleep(self.dice.uniform(*(CALM_SECONDS if is_calm else UP_SECONDS)))
+        [life] = self.dice.choices(LIVES_SECONDS, LIVES_SHARES)
+        await asyncio.sleep(self.dice.uniform(*life))
         if moment == RANDOM:
             await self.kill()
             return RANDOM
