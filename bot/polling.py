@@ -55,8 +55,8 @@ class Poller:
         updates = await self._bot.get_updates(
             offset=self._offset, timeout=wait_seconds, allowed_updates=ALLOWED_UPDATES
         )
-        for update in updates:
-            await self._queue.put(update)
+        # At the same time, so that they are committed together; they keep their order.
+        await asyncio.gather(*(self._queue.put(update) for update in updates))
         if updates:
             self._offset = updates[-1].update_id + 1
 

@@ -41,7 +41,7 @@ def read_answer(
         raise UnreadableError("shape", answer.status, type(value).__name__)
     if operation.verb in _SAME_OBJECT and not _is_same(value, path.get("id")):
         raise UnreadableError("shape", answer.status, "id")
-    return mask.value(value)
+    return mask.value(value) if mask.may_be_in(answer.content) else value
 
 
 def _file(answer: Answer) -> bytes:

@@ -25,6 +25,7 @@ from storage.errors import (
 from storage.inspection import inspect, refuse_orphans, sibling
 from storage.lock import Lock
 from storage.vault import Vault
+from storage.writes import Writes
 
 T = TypeVar("T")
 BUSY_SECONDS = 12.0
@@ -54,6 +55,7 @@ class Connection:
         self._path = path
         self._busy_seconds = busy_seconds
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
+        self._writes = Writes(self._carry_out)
         self._is_closed = False
         self._db: Database
         self._lock: Lock
@@ -79,6 +81,21 @@ class Connection:
             raise StorageError(f"{self._path}: the database is closed")
         return await self._call(lambda: self._patiently(lambda: work(self._db)))
 
+    async def write(self, work: Callable[[Database], T]) -> T:
+        """Return what *work* returns, once it is on the disk with all else that is to be written.
+
+        It may be done again after it was rolled back, and makes no transaction but with `atomic`.
+        """
+        if self._is_closed:
+            raise StorageError(f"{self._path}: the database is closed")
+        result: asyncio.Future[T] = self._writes.add(work)
+        self._thread.submit(self._writes.flush)
+        try:
+            return await result
+        finally:
+            if self.failure:
+                self.failed.set()
+
     async def close(self) -> None:
         """Finish what was begun, then close the file and let the next process in.
 
@@ -100,6 +117,9 @@ class Connection:
         finally:
             if self.failure:
                 self.failed.set()
+
+    def _carry_out(self, work: Callable[[Database], T]) -> T:
+        return self._watched(lambda: self._patiently(lambda: work(self._db)))
 
     def _watched(self, work: Callable[[], T]) -> T:
         """Return what *work* returns; nothing that waits behind it runs if it finds a failure."""

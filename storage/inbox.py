@@ -73,7 +73,7 @@ class Inbox:
     async def finish(self, update_id: int, fate: Fate = "done") -> None:
         """Note what became of an update; its body is erased unless it could not be read."""
         now = self._now()
-        await self._connection.run(lambda db: mark_done(db, update_id, at=now, fate=fate))
+        await self._connection.write(lambda db: mark_done(db, update_id, at=now, fate=fate))
 
     async def forget(self, *, older_than_seconds: float, most: int) -> int:
         """Remove at most *most* updates that were done so long ago, and return how many."""
@@ -101,7 +101,7 @@ class Inbox:
             )
             return bool(stored.fetchall())
 
-        return await self._connection.run(write)
+        return await self._connection.write(write)
 
     def _owed(self, update_id: int, sealed: bytes, got_at: float, tries: int) -> Owed:
         return Owed(update_id, self._vault.open(sealed, context=_context(update_id)), got_at, tries)

@@ -90,7 +90,7 @@ class Journal:
             )
             return bool(begun.fetchall())
 
-        return await self._connection.run(write)
+        return await self._connection.write(write)
 
     async def renew(self, key: str) -> None:
         """Note that a change goes out only now: what went out before has not been carried out."""
@@ -99,7 +99,7 @@ class Journal:
         def write(db: Database) -> None:
             db.execute("UPDATE journal SET begun_at = ? WHERE key = ?", (moment, key))
 
-        await self._connection.run(write)
+        await self._connection.write(write)
 
     async def end(
         self,
@@ -128,7 +128,7 @@ class Journal:
                 row,
             )
 
-        await self._connection.run(write)
+        await self._connection.write(write)
 
     async def entry(self, key: str) -> Entry | None:
         """Return what is known of a change."""

@@ -98,7 +98,7 @@ class Outbox:
                 )
                 return bool(stored.fetchall())
 
-        return await self._connection.run(write)
+        return await self._connection.write(write)
 
     async def note_progress(self, answer: OwedAnswer, message_id: int) -> None:
         """Note that *message_id* says that *answer*, which need not be made yet, is being made."""
@@ -190,7 +190,7 @@ class Outbox:
         return await self._connection.run(write)
 
     async def _write(self, sql: str, parameters: tuple[object, ...]) -> None:
-        await self._connection.run(lambda db: db.execute(sql, parameters).close())
+        await self._connection.write(lambda db: db.execute(sql, parameters).close())
 
     def _opened(
         self, key: str, chat_id: int, user_id: int, sealed: bytes, *rest: Any
