@@ -14,9 +14,8 @@ from bot.complaints import line_of, status_of
 from bot.log import set_up_log
 from bot.output import STDERR, put
 from bot.run import run
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import DEFAULT_LISTEN, Settings, SettingsError, load_settings
 from bot.telegram_requests import calls_request, server_urls
-from bot.web import DEFAULT_LISTEN
 from handlers import SERVICES
 from storage import AlreadyRunningError, StorageError, new_key
 

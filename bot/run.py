@@ -18,7 +18,6 @@ from bot.settings import Settings
 from bot.telegram_requests import Polling
 from bot.tidying import tidying
 from bot.watchdog import end_within, watched
-from bot.web import Webhook, door
 from handlers import SERVICES, Bot, InOrder, StoredQueue, set_menus
 from storage import DiskError
 
@@ -143,15 +142,24 @@ async def _serve(
 async def _listen(
     settings: Settings, application: Bot, polling: Polling, stack: AsyncExitStack
 ) -> str:
+    if settings.webhook_url or settings.listen:
+        await _open_door(settings, application, polling, stack)
     if settings.webhook_url:
-        webhook = Webhook.of(settings, application)
-        await stack.enter_async_context(door(settings, polling, webhook))
-        await webhook.announce()
         return "webhook"
-    if settings.listen:
-        await stack.enter_async_context(door(settings, polling, None))
     await stack.enter_async_context(fetching(application, polling))
     return "polling"
+
+
+async def _open_door(
+    settings: Settings, application: Bot, polling: Polling, stack: AsyncExitStack
+) -> None:
+    """Open the web door, with the webhook if there is one."""
+    from bot.web import Webhook, door  # noqa: PLC0415 - a web server that most have no use for
+
+    webhook = Webhook.of(settings, application) if settings.webhook_url else None
+    await stack.enter_async_context(door(settings, polling, webhook))
+    if webhook:
+        await webhook.announce()
 
 
 @asynccontextmanager

@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from storage import SecretKeyError, parse_keys
 
+DEFAULT_LISTEN = "127.0.0.1:8080"
 TELEGRAM = "https://api.telegram.org"
 KIB, MIB = 1024, 1024 * 1024
 PREFIX = "BOT_"

@@ -19,12 +19,11 @@ from starlette.routing import Route
 from telegram import Update
 from telegram.error import NetworkError
 
-from bot.settings import Settings
+from bot.settings import DEFAULT_LISTEN, Settings
 from bot.telegram_requests import Polling
 from bot.unreadable import has_id
 from handlers import ALLOWED_UPDATES, SERVICES, Bot, is_readable, set_aside
 
-DEFAULT_LISTEN = "127.0.0.1:8080"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 BODY_BYTES = 1024 * 1024
 SILENCE_SECONDS = 120.0

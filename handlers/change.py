@@ -88,9 +88,11 @@ async def _change(
 async def _carried_out(
     context: Context, tracker: Tracker, change: Change, body: Stream | None
 ) -> Ending:
-    change = replace(change, before=await state_before(tracker, Wish.of(change)))
+    wish = Wish.of(change)
     try:
-        answer = await once(context, tracker, change, body)
+        async with context.services.names.ahead(tracker, wish.body):
+            change = replace(change, before=await state_before(tracker, wish))
+            answer = await once(context, tracker, change, body)
     except ExchangeError as error:
         entry = await context.services.store.journal.entry(change.key)
         if not error.in_doubt or entry is None:

@@ -6,7 +6,8 @@ a few minutes.
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -40,6 +41,15 @@ class Names:
             self._named(tracker, OFFER_GET, stream, "offers", "offer_id"),
         )
         return {**stream, **landings, **offers}, campaign
+
+    @asynccontextmanager
+    async def ahead(self, tracker: Tracker, stream: Stream) -> AsyncIterator[None]:
+        """Ask for the names in *stream*, which will be shown, while the block runs."""
+        task = asyncio.create_task(self.added(tracker, stream))
+        try:
+            yield
+        finally:
+            await asyncio.gather(task, return_exceptions=True)
 
     async def of_campaign(self, tracker: Tracker, stream: Stream) -> str:
         """Return the name of the campaign of *stream*; an empty string if it is not to be had."""
