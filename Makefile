@@ -35,7 +35,8 @@ ifdef ARGS
 else
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest --numprocesses auto --dist loadfile
-	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage combine --quiet 2>/dev/null
+	@rm -f .coverage.*  # half files, of processes that were killed
 	@$(BIN)/coverage report
 endif
 
