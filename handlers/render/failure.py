@@ -97,6 +97,8 @@ def headline(error: ExchangeError, texts: Texts) -> str:
             return texts.no_answer_timeout
         case NoAnswerError(cause="restart"):
             return texts.no_answer_restart
+        case NoAnswerError(cause="garbled"):
+            return texts.unreadable["not_json"]
         case NoAnswerError():
             return texts.no_answer_cut
         case UnreadableError():
