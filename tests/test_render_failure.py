@@ -7,8 +7,8 @@ import pytest
 
 import keitaro.errors
 from handlers.faults import JsonError
+from handlers.render.advice import advice
 from handlers.render.failure import (
-    advice,
     broken_json,
     failed_exchange,
     headline,

@@ -115,20 +115,24 @@ def packed(body: bytes, *, encoding: str = "gzip", times: int = 1) -> bytes:
 
 
 def certificate(
-    folder: Path, *, name: str = "127.0.0.1", days: int = 1
+    folder: Path, *, name: str = "127.0.0.1", begins: int = -1, days: int = 1
 ) -> tuple[Path, ssl.SSLContext]:
-    """Write a self-signed certificate and return its file and a server's context."""
+    """Write a self-signed certificate and return its file and a server's context.
+
+    It is valid until so many *days* from now, and *begins* the day before at the latest.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     now = dt.datetime.now(dt.UTC)
     ends = now + dt.timedelta(days=days)
+    day = dt.timedelta(days=1)
     built = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(min(now, ends) - dt.timedelta(days=1))
+        .not_valid_before(min(now + begins * day, ends - day))
         .not_valid_after(ends)
         .add_extension(
             x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(name))]),
