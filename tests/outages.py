@@ -294,12 +294,6 @@ def secured(*, is_trusted: bool = True, is_old: bool = False, **how: Any) -> Sta
     return staging
 
 
-async def plain(stage: Stage, name: str, folder: Path) -> Spot:
-    """Stage a tracker that does not know about encryption."""
-    wire = await stage.listening(saying(answer(b"[]")))
-    return stage.elsewhere(name, f"https://127.0.0.1:{wire.port}", wire)
-
-
 def greeting(hello: bytes | None) -> Staging:
     """Stage a port that says *hello* to whoever begins to encrypt, or nothing for ever."""
 
@@ -336,7 +330,7 @@ WALLS = {
         CERTIFICATE,
     ),
     "old encryption": Wall(secured(is_old=True), NO_TLS),
-    "no encryption": Wall(plain, NO_TLS),
+    "no encryption": Wall(greeting(b"HTTP/1.1 400 Bad Request\r\n\r\n"), NO_TLS),
     "another protocol": Wall(greeting(b"SSH-2.0-x\r\n"), NO_TLS),
     "a handshake that is cut": Wall(greeting(b""), NO_TLS),
     "a handshake that stalls": Wall(greeting(None), NO_WAY),

@@ -97,6 +97,7 @@ class Stage:
     telegram: Telegram = field(default_factory=Telegram)
     spots: dict[str, Spot] = field(default_factory=dict)
     trusted: list[Path] = field(default_factory=list)
+    heard: list[bytes] = field(default_factory=list)
     _stack: contextlib.AsyncExitStack = field(default_factory=contextlib.AsyncExitStack)
     _bot: BotProcess | None = None
 
@@ -157,12 +158,11 @@ class Stage:
         """Return a port that says *hello* to whatever it hears, then closes; or never anything."""
 
         async def greet(reader, writer):
-            if hello is not None:
-                await reader.read(1)
-                writer.write(hello)
+            self.heard.append(await reader.read(1000))
+            if hello is None:
+                await reader.read()
             else:
-                while await reader.read(1000):
-                    pass
+                writer.write(hello)
             writer.close()
 
         server = await asyncio.start_server(greet, "127.0.0.1", 0)

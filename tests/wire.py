@@ -122,7 +122,8 @@ def certificate(
     It is valid until so many *days* from now, and *begins* the day before at the latest.
     """
     key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    # Two of one name cannot be told apart where both are trusted.
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, folder.name)])
     now = dt.datetime.now(dt.UTC)
     ends = now + dt.timedelta(days=days)
     day = dt.timedelta(days=1)
