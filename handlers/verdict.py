@@ -101,7 +101,8 @@ async def _shown(context: Context, tracker: Tracker, look: Look) -> Page:
 
 def _title(wish: Wish, look: Look, texts: Texts) -> str:
     if wish.creates:
-        made = look.stream["id"] if look.stream else look.ids[0]
+        known = (*look.ids[:1], "?")
+        made = (look.stream or {}).get("id", known[0])
         return texts.stream_created.format(id=inert(made))
     if wish.body:
         return texts.stream_updated.format(id=wish.stream_id)

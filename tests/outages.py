@@ -23,6 +23,7 @@ from tests.wire import (
 )
 
 SEND_AGAIN = "Send it again if you still want it."
+UNREACHED = "Try again in a minute. If that does not help, check the address: /status"
 LATER = "Try again in a minute; /status says where it fails."
 NEW_KEY = "An owner or admin can link the chat again with a new key: /link"
 LICENCE = "Check edition and licence in the tracker's panel."
@@ -311,7 +312,7 @@ WALLS = {
     "nobody listens": Wall(held(closed_port), "The tracker refuses the connection"),
     "nobody takes the call": Wall(held(full_backlog), NO_WAY),
     "the name does not exist": Wall(
-        at("https://tracker.invalid"), "The name of the tracker is not found"
+        at("https://tracker.invalid"), "The name of the tracker is not found", UNREACHED
     ),
     "a certificate from nobody": Wall(
         secured(is_trusted=False),
@@ -329,10 +330,10 @@ WALLS = {
         "The certificate of the tracker is for another address",
         CERTIFICATE,
     ),
-    "old encryption": Wall(secured(is_old=True), NO_TLS),
-    "no encryption": Wall(greeting(b"HTTP/1.1 400 Bad Request\r\n\r\n"), NO_TLS),
-    "another protocol": Wall(greeting(b"SSH-2.0-x\r\n"), NO_TLS),
-    "a handshake that is cut": Wall(greeting(b""), NO_TLS),
+    "old encryption": Wall(secured(is_old=True), NO_TLS, UNREACHED),
+    "no encryption": Wall(greeting(b"HTTP/1.1 400 Bad Request\r\n\r\n"), NO_TLS, UNREACHED),
+    "another protocol": Wall(greeting(b"SSH-2.0-x\r\n"), NO_TLS, UNREACHED),
+    "a handshake that is cut": Wall(greeting(b""), NO_TLS, UNREACHED),
     "a handshake that stalls": Wall(greeting(None), NO_WAY),
 }
 WAIT = "Too many requests. Wait a minute."

@@ -27,7 +27,8 @@ ANSWER_SECONDS = 75.0
 class Spot:
     """A person in a private chat that is linked to a tracker at *url*.
 
-    *keitaro* is that tracker, as far as it is one; *wire* is what stands before it.
+    *keitaro* is that tracker, as far as it is one; *wire* is what stands before it, *neighbour*
+    what it sends people to.
     """
 
     person: Person
@@ -35,6 +36,7 @@ class Spot:
     url: str
     keitaro: Keitaro
     wire: Wire | None = None
+    neighbour: Wire | None = None
     is_healed: bool = False
 
     @property
@@ -99,6 +101,8 @@ class Stage:
     trusted: list[Path] = field(default_factory=list)
     heard: list[bytes] = field(default_factory=list)
     _stack: contextlib.AsyncExitStack = field(default_factory=contextlib.AsyncExitStack)
+    _over: asyncio.Event = field(default_factory=asyncio.Event)
+    _servers: list[asyncio.Task[None]] = field(default_factory=list)
     _bot: BotProcess | None = None
 
     @property
@@ -113,13 +117,14 @@ class Stage:
 
     async def __aexit__(self, *failure: object) -> None:
         await self._stack.__aexit__(*failure)
+        self._over.set()
+        await asyncio.gather(*self._servers)
         await self.telegram.close()
 
     async def tracker(self, name: str) -> Spot:
         """Return a new spot with a healthy tracker."""
         keitaro = self._keitaro()
-        url = await self._stack.enter_async_context(serving(keitaro.app))
-        return self._add(name, url, keitaro)
+        return self._add(name, await self._served(keitaro.app), keitaro)
 
     async def wired(
         self, name: str, behave: Behaviour, *, spoils: str = "", done: bool = False
@@ -173,6 +178,18 @@ class Stage:
         """Call *closing* in the end."""
         self._stack.callback(closing)
 
+    async def _served(self, app: Any) -> str:
+        """Return the address of a server that runs to the end; all of them close at one time."""
+        ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+        async def serve() -> None:
+            async with serving(app) as url:
+                ready.set_result(url)
+                await self._over.wait()
+
+        self._servers.append(asyncio.create_task(serve()))
+        return await ready
+
     def _keitaro(self) -> Keitaro:
         keitaro = Keitaro(key=KEY)
         keitaro.buckets = []
@@ -195,7 +212,7 @@ class Stage:
             user_id = spot.person.id
             await store.chats.link(spot.chat.id, address=spot.url, key=KEY, user_id=user_id)
         await store.close()
-        api_url = await self._stack.enter_async_context(serving(self.telegram.app))
+        api_url = await self._served(self.telegram.app)
         trusted = self.folder / "trusted.pem"
         trusted.write_bytes(b"".join(pem.read_bytes() for pem in self.trusted))
         settings = {

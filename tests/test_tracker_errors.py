@@ -663,7 +663,9 @@ async def test_a_tracker_that_speaks_no_tls(wired: Room, line: Line):
     for scene in SCENES:
         answer = await wired.ask(SCENES[scene][0])
 
-        assert answer.startswith(f"❌ {ENGLISH.unreachable['tls']}\n\n{LATER}\nRequest\n")
+        assert answer.startswith(
+            f"❌ {ENGLISH.unreachable['tls']}\n\n{ENGLISH.advice_unreachable}\nRequest\n"
+        )
     assert wired.keitaro.requests == []
 
 

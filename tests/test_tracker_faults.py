@@ -33,6 +33,7 @@ from tests.outages import (
     set_scene,
 )
 from tests.stage import KEY, Spot, Stage, Told, most_memory
+from tests.wire import answer, saying
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -94,6 +95,12 @@ async def set_stage(stage: Stage) -> None:
         spot = await stage.tracker(name)
         spot.keitaro.fail(path="report/build", body={"rows": rows, "total": len(rows)})
     await stage.tracker("bystander")
+    neighbour = await stage.listening(saying(answer(b"{}")))
+    spot = await stage.tracker("next door")
+    spot.neighbour = neighbour
+    location = {"location": f"http://127.0.0.1:{neighbour.port}/admin_api/v1/streams/45"}
+    for method, path in (("GET", "streams/45"), ("POST", "streams")):
+        spot.keitaro.fail(method=method, path=path, status=307, headers=location)
     for name, count in (("down", FIVE), ("crowd", CROWD)):
         first = await stage.tracker(f"{name} 0")
         for number in range(1, count):
@@ -103,6 +110,7 @@ async def set_stage(stage: Stage) -> None:
 def slow_acts(stage: Stage) -> dict[str, Awaitable[Any]]:
     acts = {name: behind_wall(stage, name) for name in WALLS}
     slow = [scene for scene in SCENES.values() if scene.fault in SLOW]
+    acts["next door"] = behind_wall(stage, "next door")
     return {"down": down(stage), **acts, **{scene.name: play(stage, scene) for scene in slow}}
 
 
@@ -288,6 +296,15 @@ async def test_who_does_not_encrypt_is_not_spoken_to(night: Night):
 
     assert night.stage.heard
     assert {first[:2] for first in night.stage.heard} == {b"\x16\x03"}
+
+
+async def test_a_redirect_is_not_followed(night: Night):
+    """Not even next door, and nothing of it is dialled."""
+    spot = night.spot("next door")
+    for told in await night.acts["next door"]:
+        assert told.text.startswith("❌ 307 Temporary Redirect: it redirects to http://127.0.0.1:")
+    assert spot.keitaro.mutations == []
+    assert spot.neighbour.connections == 0
 
 
 @pytest.mark.parametrize("name", WAITS)

@@ -62,6 +62,8 @@ def advice(error: ExchangeError, texts: Texts) -> str:
         return texts.advice_smaller
     if isinstance(error, UnreachableError) and certificate_flaw(error):
         return texts.advice_certificate
+    if isinstance(error, UnreachableError) and error.cause in ("dns", "tls"):
+        return texts.advice_unreachable
     pick = row_of(ADVICE, error)
     return pick(texts) if pick else texts.advice_look
 

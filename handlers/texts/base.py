@@ -139,6 +139,7 @@ class Texts:
     server_error: str
     advice_paused: str
     advice_try_later: str
+    advice_unreachable: str
     advice_certificate: str
     advice_smaller: str
     advice_new_key: str

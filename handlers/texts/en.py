@@ -220,6 +220,7 @@ ENGLISH = Texts(
     server_error="the tracker failed",
     advice_paused="I sent nothing. Please try again in {seconds} s.",
     advice_try_later="Try again in a minute; /status says where it fails.",
+    advice_unreachable="Try again in a minute. If that does not help, check the address: /status",
     advice_certificate="I sent nothing. Tell whoever runs the tracker: its server needs a valid "
     "certificate.",
     advice_smaller="Ask for less: a shorter period, fewer columns, fewer rows.",
