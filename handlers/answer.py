@@ -1,7 +1,7 @@
 """The one answer to a message: owed from the moment it is given."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -52,7 +52,12 @@ class Answer:
         self._ends = ends
         self._edits = place.edits
         self._given = False
+        self._waiting: Callable[[], int] = int
         self._progress: asyncio.Task[int | None] | None = None
+
+    def wait_with(self, waiting: Callable[[], int]) -> None:
+        """Have the ⏳ say how many requests wait for the tracker, if *waiting* counts any."""
+        self._waiting = waiting
 
     def take_up(self, progress_id: int | None) -> None:
         """Put the answer in the place of a ⏳ that an earlier process has said."""
@@ -96,7 +101,9 @@ class Answer:
     def _begin(self) -> None:
         if self._given or self._edits is not None or self._progress is not None:
             return
-        letter = working(self._letter(Page("")), self._texts.working)
+        count, texts = self._waiting(), self._texts
+        words = texts.busy.format(count=count) if count else texts.working
+        letter = working(self._letter(Page("")), words)
         self._progress = asyncio.create_task(self._outbox.say_working(letter))
         # Nobody may be left to ask what became of it.
         self._progress.add_done_callback(_heard)

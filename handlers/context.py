@@ -180,7 +180,9 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         Raises:
             NotLinkedError: The chat has none.
         """
-        return self.services.trackers.of(await self.link())
+        tracker = self.services.trackers.of(await self.link())
+        self.answer.wait_with(lambda: tracker.waiting)
+        return tracker
 
     async def payload(self, message: Message) -> Any:
         """Return the JSON that came with the command.

@@ -91,7 +91,7 @@ async def look_at_stream(
         shown = await tracker.call(STREAM_GET, id=stream_id)
     except NotFoundError:
         is_deleted = is_answered and wish.operation.verb == "delete"
-        return Look("wanted" if is_deleted else "gone")
+        return Look("wanted") if is_deleted else Look("gone", ids=(stream_id,))
     except KeitaroError:
         return Look("unread")
     return judge(wish, shown) if "id" in shown else Look("unread")

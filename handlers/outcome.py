@@ -31,10 +31,10 @@ async def answered(context: Context, tracker: Tracker, wish: Wish, key: str, ans
     stream: Stream = answer if isinstance(answer, dict) else {}
     stream_id = int(stream["id"]) if wish.creates else wish.stream_id
     is_this = str(stream.get("id")) == str(stream_id)
-    seen = judge(wish, stream) if is_this else Look("unread")
-    if seen.shows != "wanted":
-        later = await look_at_stream(tracker, wish, stream_id, is_answered=True)
-        seen = seen if later.shows == "unread" else later
+    said = judge(wish, stream) if is_this else Look("unread")
+    # What the tracker says it has done need not be what it holds.
+    seen = await look_at_stream(tracker, wish, stream_id, is_answered=True)
+    seen = said if seen.shows == "unread" else seen
     outcome: Outcome = "done" if seen.shows == "wanted" else "unknown"
     ending = Ending(key, wish, seen, outcome, is_answered=True)
     note = "" if outcome == "done" else said_yes(ending, context.texts)

@@ -18,7 +18,7 @@ NAMES_MOST = 200
 
 async def stats(message: Message, context: Context) -> Page:
     """Send the JSON to the tracker exactly as it was written, and show the report."""
-    link = await context.link()
+    tracker = await context.tracker()
     payload = await context.payload(message)
     if context.call.words:
         raise UsageError("stats", context.call.words[0])
@@ -26,7 +26,6 @@ async def stats(message: Message, context: Context) -> Page:
         raise WrongPayloadError("object")
     if _names(payload) > NAMES_MOST:
         return page("❌", context.texts.report_too_wide.format(most=NAMES_MOST))
-    tracker = context.services.trackers.of(link)
     answer = await tracker.call(REPORT_BUILD, body=payload)
     now = datetime.fromtimestamp(context.services.now(), UTC)
     return report_page(

@@ -3,7 +3,8 @@
 from telegram import Message
 
 from handlers.context import Context
-from handlers.render.failure import advice, headline, messages
+from handlers.render.advice import advice
+from handlers.render.failure import headline, messages
 from handlers.render.html import code
 from handlers.render.page import Page, page
 from handlers.texts import Texts

@@ -63,8 +63,9 @@ async def _otherwise(context: Context, tracker: Tracker, ending: Ending) -> Page
     texts, look = context.texts, ending.look
     buttons = check_button(ending.key, texts.check_again)
     if look.stream is None:
-        more = [texts.look_failed, _again(ending, texts)] if look.shows == "unread" else []
-        return page("⚠️", said_yes(ending, texts), *more, buttons=buttons)
+        failed = [texts.look_failed] if look.shows == "unread" else []
+        lines = [said_yes(ending, texts), *failed, _again(ending, texts)]
+        return page("⚠️", *lines, buttons=buttons)
     shown = await _shown(context, tracker, look)
     wrong = difference_lines(look.found, texts)
     lines = [said_yes(ending, texts), *wrong, _again(ending, texts), "", shown.html]
@@ -100,7 +101,9 @@ async def _shown(context: Context, tracker: Tracker, look: Look) -> Page:
 
 def _title(wish: Wish, look: Look, texts: Texts) -> str:
     if wish.creates:
-        return texts.stream_created.format(id=inert((look.stream or {}).get("id", "?")))
+        known = (*look.ids[:1], "?")
+        made = (look.stream or {}).get("id", known[0])
+        return texts.stream_created.format(id=inert(made))
     if wish.body:
         return texts.stream_updated.format(id=wish.stream_id)
     return texts.stream_switched[wish.operation.verb].format(id=wish.stream_id)

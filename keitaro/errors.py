@@ -31,7 +31,7 @@ AddressReason = Literal[
     "empty", "not_an_address", "scheme", "plain_http", "port", "user_info", "path"
 ]
 UnreachableCause = Literal["dns", "refused", "tls", "timeout", "other"]
-NoAnswerCause = Literal["timeout", "cut", "restart"]
+NoAnswerCause = Literal["timeout", "cut", "garbled", "restart"]
 UnreadableReason = Literal["not_json", "too_large", "encoding", "shape"]
 
 
@@ -118,6 +118,7 @@ class UnreachableError(ExchangeError):
 class NoAnswerError(ExchangeError):
     """The request went out, and no whole HTTP answer came back.
 
+    *garbled* is what is not HTTP, or more of it than anybody sends.
     After a *restart* it is an earlier process that sent it, or was about to.
     """
 

@@ -18,6 +18,7 @@ import httpx
 from keitaro.content import read_content
 from keitaro.errors import (
     ExchangeError,
+    NoAnswerCause,
     NoAnswerError,
     UnreachableError,
     UnreadableError,
@@ -26,6 +27,8 @@ from keitaro.network import Limits
 
 # Odd names and addresses that come in headers also end in errors of Python's own.
 _FAILURES = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError)
+
+_PEER_LEFT = ("Server disconnected", "peer closed connection")
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ def _failure(error: Exception, course: Course) -> ExchangeError:
     is_timeout = isinstance(error, TimeoutError | httpx.TimeoutException)
     before = httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout
     if not isinstance(error, before) and course.stage not in {"connecting", "tls"}:
-        return NoAnswerError("timeout" if is_timeout else "cut")
+        return NoAnswerError("timeout" if is_timeout else _interruption(error))
     if is_timeout:
         return UnreachableError("timeout", course.stage)
     for cause in _causes(error):
@@ -110,6 +113,12 @@ def _failure(error: Exception, course: Course) -> ExchangeError:
         if failure is not None:
             return failure
     return UnreachableError("tls" if course.stage == "tls" else "other")
+
+
+def _interruption(error: Exception) -> NoAnswerCause:
+    # The library has one class for a peer that leaves and for one that does not speak HTTP.
+    is_protocol = isinstance(error, httpx.RemoteProtocolError)
+    return "garbled" if is_protocol and not str(error).startswith(_PEER_LEFT) else "cut"
 
 
 def _unreachable(cause: BaseException) -> UnreachableError | None:

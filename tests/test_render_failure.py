@@ -7,8 +7,8 @@ import pytest
 
 import keitaro.errors
 from handlers.faults import JsonError
+from handlers.render.advice import advice, duration
 from handlers.render.failure import (
-    advice,
     broken_json,
     failed_exchange,
     headline,
@@ -92,11 +92,13 @@ def page_of(
 RU = ("Запрос", "Ответ")
 LATER = "Try again in a minute; /status says where it fails."
 LATER_RU = "Попробуйте через минуту; /status скажет, где сбой."
+UNREACHED = "Try again in a minute. If that does not help, check the address: /status"
+UNREACHED_RU = "Попробуйте через минуту. Если не поможет, проверьте адрес: /status"
 PAGES = [
     (
         about(UnreachableError("dns", "secret detail")),
-        page_of("The name of the tracker is not found", after=LATER),
-        page_of("Имя трекера не найдено", after=LATER_RU, words=RU),
+        page_of("The name of the tracker is not found", after=UNREACHED),
+        page_of("Имя трекера не найдено", after=UNREACHED_RU, words=RU),
     ),
     (
         about(PausedError(30, 5), CHANGE),
@@ -497,3 +499,45 @@ def test_broken_json_without_a_place_names_the_member():
     assert (
         broken_json(error, RUSSIAN).html == "❌ Это не JSON. <code>&lt;a&gt;</code> стоит дважды."
     )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "russian"),
+    [
+        (0, "0 s", "0 с"),
+        (120, "120 s", "120 с"),
+        (121, "3 min", "3 мин"),
+        (7200, "120 min", "120 мин"),
+        (7201, "3 h", "3 ч"),
+        (999_999, "278 h", "278 ч"),
+    ],
+)
+def test_a_break_is_told_in_a_unit_that_people_count_in(seconds, english, russian):
+    assert duration(seconds, ENGLISH) == english
+    assert duration(seconds, RUSSIAN) == russian
+
+
+@pytest.mark.parametrize(
+    ("detail", "flaw"),
+    [
+        ("certificate has expired", "expired"),
+        ("certificate is not yet valid", "early"),
+        ("Hostname mismatch, certificate is not valid for 'a.example'.", "name"),
+        ("IP address mismatch, certificate is not valid for '127.0.0.1'.", "name"),
+        ("self-signed certificate", "issuer"),
+        ("self signed certificate in certificate chain", "issuer"),
+        ("unable to get local issuer certificate", "issuer"),
+    ],
+)
+def test_a_bad_certificate_is_named(detail, flaw):
+    error = UnreachableError("tls", detail)
+
+    for texts in (ENGLISH, RUSSIAN):
+        assert headline(error, texts) == texts.certificates[flaw]
+        assert advice(error, texts) == texts.advice_certificate
+
+
+@pytest.mark.parametrize("error", [UnreachableError("tls", "x"), UnreachableError("dns", "self")])
+def test_what_is_wrong_with_no_certificate_is_not_called_so(error):
+    assert headline(error, ENGLISH) == ENGLISH.unreachable[error.cause]
+    assert advice(error, ENGLISH) == UNREACHED

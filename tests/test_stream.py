@@ -464,6 +464,36 @@ async def test_a_yes_without_the_deed_is_not_believed(linked: Room, verb: str):
     )
 
 
+@pytest.mark.parametrize("verb", SWITCHES)
+async def test_what_a_yes_shows_need_not_be_so(linked: Room, verb: str):
+    """The tracker shows the deed in its answer, and the stream as it was when looked at."""
+    words, before, after, (method, _), _ = SWITCHES[verb]
+    stream = linked.keitaro.streams[45]
+    stream["state"] = before
+    linked.keitaro.fail(status=200, body={**stream, "state": after}, method=method, path="streams")
+
+    assert await ask(linked, f"/stream 45 {words[0]}") == (
+        f"{OTHERWISE}state: {after} → shown {before}\n{AGAIN}{card(state=before)}"
+    )
+
+
+async def test_a_creation_that_only_the_answer_shows_is_not_believed(linked: Room):
+    body = {**NEW, "id": 1001, "state": "active"}
+    linked.keitaro.fail(status=200, body=body, method="POST", path="streams")
+
+    assert await ask(linked, CREATE) == (
+        "⚠️ The tracker said yes, but does not show it: Stream 1001 is created\n"
+        "Look again: /streams 12"
+    )
+
+
+async def test_where_it_cannot_be_read_the_answer_of_the_tracker_counts(linked: Room):
+    let_pass(linked.keitaro, "streams")
+    linked.keitaro.fail(method="GET", path="streams", status=403)
+
+    assert await ask(linked, "/stream 45 off") == f"✅ Stream 45 is off\n{card(state='disabled')}"
+
+
 async def test_an_update_without_the_deed_is_not_believed(linked: Room):
     linked.keitaro.fail(status=200, body=linked.keitaro.streams[45], method="PUT")
 
@@ -574,7 +604,7 @@ async def test_a_look_that_shows_no_stream_is_no_look(linked: Room):
         ("/stream 45 delete", "✅ Stream 45 is archived"),
         (
             "/stream 45 off",
-            "⚠️ The tracker said yes, but does not show it: Stream 45 is off",
+            f"⚠️ The tracker said yes, but does not show it: Stream 45 is off\n{LOOK_AGAIN}",
         ),
     ],
 )

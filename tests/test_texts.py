@@ -14,6 +14,7 @@ from pydantic import ValidationError
 import handlers
 from handlers.commands import COMMANDS
 from handlers.faults import JsonFault
+from handlers.render.advice import FLAWS
 from handlers.render.html import plain
 from handlers.render.page import Mark
 from handlers.roles import Role
@@ -65,6 +66,7 @@ KEYS = {
     "roles": {role.name.lower() for role in Role} - {"stranger"},
     "addresses": set(get_args(AddressReason)),
     "status_steps": set(get_args(Step)),
+    "certificates": set(FLAWS.values()),
     "json_faults": set(get_args(JsonFault)),
     "unreachable": set(get_args(UnreachableCause)),
     "unreadable": set(get_args(UnreadableReason)),

@@ -106,6 +106,7 @@ RIGHTS = "Give the user of this key the right in the tracker: Maintenance → Us
 CLOUDFLARE = "Allow the path /admin_api/ in Cloudflare for the server of this bot."
 ADDRESS = "Check the address of the tracker and link it again: /link"
 CHECK_ID = "Check the id; what is in another tracker is not found here."
+SMALLER = "Ask for less: a shorter period, fewer columns, fewer rows."
 FIX = "Correct it and send it again."
 WAIT = "Too many requests. Wait a minute."
 WAIT_FOR = "The tracker asks for a break. Please try again in"
@@ -175,10 +176,10 @@ def gateway(status: str) -> Row:
     return Row(ServerError, fault, f"{status}: {FAILED}", LATER, doubt=True)
 
 
-def unreadable(headline: str, body: bytes, **headers: str) -> Row:
+def unreadable(headline: str, body: bytes, *, advice: str = LATER, **headers: str) -> Row:
     """Return the row of a yes that cannot be read."""
     fault = {"status": 200, "body": body, "headers": headers}
-    return Row(UnreadableError, fault, headline, LATER, doubt=True)
+    return Row(UnreadableError, fault, headline, advice, doubt=True)
 
 
 NOT_JSON = "The answer is not what the Admin API sends"
@@ -273,7 +274,7 @@ ROWS = {
     "429 2": limited("2", f"{WAIT_FOR} 2 s."),
     "429 0": limited("0", f"{WAIT_FOR} 0 s."),
     "429 -1": limited("-1", WAIT),
-    "429 999999": limited("999999", f"{WAIT_FOR} 999999 s."),
+    "429 999999": limited("999999", f"{WAIT_FOR} 278 h."),
     "429 date": limited(None, f"{WAIT_FOR} 40 s.", **DATES),
     "429 garbage": limited("soon, <b>", WAIT),
     "499": refused(ResponseError, "499", "Look at the message of the tracker.", "Gone away"),
@@ -319,9 +320,12 @@ ROWS = {
         doubt=True,
         only=("card", "change"),
     ),
-    "200 large": unreadable("The answer is too large", b" " * 100_001),
+    "200 large": unreadable("The answer is too large", b" " * 100_001, advice=SMALLER),
     "200 large inside": unreadable(
-        "The answer is too large", gzip.compress(b" " * 100_001), **{"content-encoding": "gzip"}
+        "The answer is too large",
+        gzip.compress(b" " * 100_001),
+        advice=SMALLER,
+        **{"content-encoding": "gzip"},
     ),
     "200 packed twice": unreadable(
         PACKED, gzip.compress(gzip.compress(b"{}")), **{"content-encoding": "gzip, gzip"}
@@ -658,7 +662,9 @@ async def test_a_tracker_that_speaks_no_tls(wired: Room, line: Line):
     for scene in SCENES:
         answer = await wired.ask(SCENES[scene][0])
 
-        assert answer.startswith(f"❌ {ENGLISH.unreachable['tls']}\n\n{LATER}\nRequest\n")
+        assert answer.startswith(
+            f"❌ {ENGLISH.unreachable['tls']}\n\n{ENGLISH.advice_unreachable}\nRequest\n"
+        )
     assert wired.keitaro.requests == []
 
 

@@ -1,12 +1,13 @@
 """What went wrong, as people read it: status, the tracker's own words, what to do, the request."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 from wcwidth import wcswidth
 
 from handlers.faults import JsonError
+from handlers.render.advice import Pick, advice, certificate_flaw, row_of
 from handlers.render.html import block, code, folded, inert, shown, visible
 from handlers.render.json_text import compact, indented
 from handlers.render.page import Page, page
@@ -16,16 +17,13 @@ from keitaro import (
     BlockedError,
     ExchangeError,
     ForbiddenError,
-    InvalidError,
     KeyRefusedError,
     LicenceError,
     NoAnswerError,
-    NotFoundError,
     NotKeitaroError,
     PausedError,
     PayloadError,
     Problem,
-    RateLimitedError,
     RedirectError,
     ResponseError,
     Sent,
@@ -35,8 +33,6 @@ from keitaro import (
     find,
 )
 
-Pick = Callable[[Texts], str]
-
 MEANINGS: Mapping[type[ExchangeError], Pick] = {
     KeyRefusedError: lambda texts: texts.key_refused,
     LicenceError: lambda texts: texts.licence,
@@ -44,21 +40,6 @@ MEANINGS: Mapping[type[ExchangeError], Pick] = {
     BlockedError: lambda texts: texts.blocked,
     NotKeitaroError: lambda texts: texts.not_keitaro,
     ServerError: lambda texts: texts.server_error,
-}
-ADVICE: Mapping[type[ExchangeError], Pick] = {
-    UnreachableError: lambda texts: texts.advice_try_later,
-    NoAnswerError: lambda texts: texts.advice_try_later,
-    UnreadableError: lambda texts: texts.advice_try_later,
-    ServerError: lambda texts: texts.advice_try_later,
-    KeyRefusedError: lambda texts: texts.advice_new_key,
-    LicenceError: lambda texts: texts.advice_licence,
-    ForbiddenError: lambda texts: texts.advice_rights,
-    BlockedError: lambda texts: texts.advice_blocked,
-    NotKeitaroError: lambda texts: texts.advice_address,
-    RedirectError: lambda texts: texts.advice_address,
-    NotFoundError: lambda texts: texts.advice_id,
-    RateLimitedError: lambda texts: texts.advice_wait,
-    InvalidError: lambda texts: texts.advice_fix,
 }
 MESSAGES_MOST = 10
 MESSAGE_SIGNS = 300
@@ -92,11 +73,13 @@ def headline(error: ExchangeError, texts: Texts) -> str:
         case PausedError():
             return texts.paused.format(failures=error.failures)
         case UnreachableError():
-            return texts.unreachable[error.cause]
+            return texts.certificates.get(certificate_flaw(error), texts.unreachable[error.cause])
         case NoAnswerError(cause="timeout"):
             return texts.no_answer_timeout
         case NoAnswerError(cause="restart"):
             return texts.no_answer_restart
+        case NoAnswerError(cause="garbled"):
+            return texts.unreadable["not_json"]
         case NoAnswerError():
             return texts.no_answer_cut
         case UnreadableError():
@@ -111,12 +94,8 @@ def headline(error: ExchangeError, texts: Texts) -> str:
 
 
 def _meaning(error: ResponseError, texts: Texts) -> str:
-    pick = _row(MEANINGS, error)
+    pick = row_of(MEANINGS, error)
     return f": {pick(texts)}" if pick else ""
-
-
-def _row(table: Mapping[type[ExchangeError], Pick], error: ExchangeError) -> Pick | None:
-    return next((pick for kind, pick in table.items() if isinstance(error, kind)), None)
 
 
 def status_name(status: int) -> str:
@@ -143,16 +122,6 @@ def _said(field: str, text: str) -> str:
 
 def _rest(found: Sequence[object]) -> list[str]:
     return [f"… +{len(found) - MESSAGES_MOST}"] if len(found) > MESSAGES_MOST else []
-
-
-def advice(error: ExchangeError, texts: Texts) -> str:
-    """Return what to do now."""
-    if isinstance(error, PausedError):
-        return texts.advice_paused.format(seconds=error.seconds)
-    if isinstance(error, RateLimitedError) and error.retry_after_seconds is not None:
-        return texts.advice_wait_seconds.format(seconds=error.retry_after_seconds)
-    pick = _row(ADVICE, error)
-    return pick(texts) if pick else texts.advice_look
 
 
 def request(error: ExchangeError, texts: Texts) -> str:

@@ -53,6 +53,7 @@ class Texts:
     unknown_command: str
     not_a_command: str
     working: str
+    busy: str
     cancelled: str
     file_refused: str
     nothing_to_cancel: str
@@ -124,6 +125,7 @@ class Texts:
     response: str
     paused: str
     unreachable: Mapping[str, str]
+    certificates: Mapping[str, str]
     unreadable: Mapping[str, str]
     no_answer_timeout: str
     no_answer_cut: str
@@ -137,6 +139,9 @@ class Texts:
     server_error: str
     advice_paused: str
     advice_try_later: str
+    advice_unreachable: str
+    advice_certificate: str
+    advice_smaller: str
     advice_new_key: str
     advice_licence: str
     advice_rights: str
@@ -144,7 +149,10 @@ class Texts:
     advice_address: str
     advice_id: str
     advice_wait: str
-    advice_wait_seconds: str
+    advice_wait_for: str
+    seconds: str
+    minutes: str
+    hours: str
     advice_fix: str
     advice_look: str
 
