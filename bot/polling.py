@@ -55,8 +55,8 @@ class Poller:
         updates = await self._bot.get_updates(
             offset=self._offset, timeout=wait_seconds, allowed_updates=ALLOWED_UPDATES
         )
-        # At the same time, so that they are committed together; they keep their order.
-        await asyncio.gather(*(self._queue.put(update) for update in updates))
+        for update in updates:
+            await self._queue.put(update)
         if updates:
             self._offset = updates[-1].update_id + 1
 

@@ -121,12 +121,20 @@ async def door(
             )
         )
         task = asyncio.create_task(server.serve(sockets=[listener]))
+        task.add_done_callback(lambda _: _closed(server, polling))
         try:
             await server.open.wait()
             yield
         finally:
             server.should_exit = True
-            await task
+            await asyncio.gather(task, return_exceptions=True)
+
+
+def _closed(server: "_Server", polling: Polling) -> None:
+    """Have the process end if nobody has asked *server* to: it would be deaf."""
+    server.open.set()
+    if not server.should_exit:
+        polling.lose("the web server has failed")
 
 
 def _listener(place: str) -> socket.socket:

@@ -59,6 +59,11 @@ class Answer:
         """Have the ⏳ say how many requests wait for the tracker, if *waiting* counts any."""
         self._waiting = waiting
 
+    @property
+    def is_announced(self) -> bool:
+        """Whether a ⏳ was said, or is being said."""
+        return self._edits is not None or self._progress is not None
+
     def take_up(self, progress_id: int | None) -> None:
         """Put the answer in the place of a ⏳ that an earlier process has said."""
         self._edits = self._edits or progress_id
@@ -99,7 +104,7 @@ class Answer:
         await self._outbox.owe(letter, ends=self._ends, progress=self._progress)
 
     def _begin(self) -> None:
-        if self._given or self._edits is not None or self._progress is not None:
+        if self._given or self.is_announced:
             return
         count, texts = self._waiting(), self._texts
         words = texts.busy.format(count=count) if count else texts.working

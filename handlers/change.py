@@ -5,6 +5,8 @@ no clear answer is never sent again; the tracker is looked at instead, until it 
 on the request any more.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -46,7 +48,8 @@ async def switch(context: Context, tracker: Tracker, operation: Operation, strea
 async def check(context: Context, tracker: Tracker, entry: Entry) -> Page:
     """Look once more at a change of an earlier command, and say what came of it."""
     settling = context.services.settling
-    async with settling.line(entry.change.address, Wish.of(entry.change)):
+    async with _alone(context, entry.change):
+        entry = await context.services.store.journal.entry(entry.change.key) or entry
         ending = ended(entry, tracker)
         if ending is None:
             left_seconds = settling.left(entry, context.services.now())
@@ -76,13 +79,23 @@ async def _change(
         request={**request, "body": sent.body},
         person=context.turn.sender.name,
     )
-    async with context.services.settling.line(change.address, Wish.of(change)):
+    async with _alone(context, change):
         entry = await context.services.store.journal.entry(change.key)
         if entry is None:
             ending = await _carried_out(context, tracker, change, body)
         else:
             ending = await _taken_up(context, tracker, entry, _restarted(tracker, entry))
     return await told(context, tracker, ending)
+
+
+@asynccontextmanager
+async def _alone(context: Context, change: Change) -> AsyncIterator[None]:
+    """Wait for changes that *change* could be taken for, or that could undo it."""
+    line = context.services.settling.line(change.address, Wish.of(change))
+    if line.locked():
+        await context.let_others_pass()
+    async with line:
+        yield
 
 
 async def _carried_out(
@@ -93,12 +106,12 @@ async def _carried_out(
         async with context.services.names.ahead(tracker, wish.body):
             change = replace(change, before=await state_before(tracker, wish))
             answer = await once(context, tracker, change, body)
+            return await answered(context, tracker, Wish.of(change), change.key, answer)
     except ExchangeError as error:
         entry = await context.services.store.journal.entry(change.key)
         if not error.in_doubt or entry is None:
             raise
         return await _taken_up(context, tracker, entry, error)
-    return await answered(context, tracker, Wish.of(change), change.key, answer)
 
 
 async def _taken_up(

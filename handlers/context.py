@@ -9,7 +9,7 @@ from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot, Job
 
 from handlers.answer import Answer
 from handlers.faults import LateError, NotLinkedError, PayloadMissingError, RefusedError
-from handlers.late import LateCommand, LateCommands
+from handlers.late import LateCommand, LateCommands, late_page
 from handlers.names import Names
 from handlers.order import InOrder
 from handlers.outbox import Outbox
@@ -151,11 +151,17 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         if self.turn.age_seconds > limit and not self.turn.has_sent_change:
             raise LateError(self.turn.age_seconds)
 
-    def put_off(self, error: LateError) -> None:
-        """Have the chat told, with all else that came too late, that this was not carried out."""
+    async def put_off(self, error: LateError) -> None:
+        """Have the chat told, with all else that came too late, that this was not carried out.
+
+        Where a ⏳ stands for it, that is told in its place.
+        """
         turn = self.turn
         command = LateCommand(turn.update_id, turn.sender.name, turn.call, error.age_seconds)
-        self.services.late.add(command, self.answer.place, self.texts)
+        if self.answer.is_announced:
+            await self.answer.give(late_page([command], self.texts), is_result=True)
+        else:
+            self.services.late.add(command, self.answer.place, self.texts)
 
     async def let_others_pass(self) -> None:
         """Let the sender's next commands begin, since this one may still take long."""

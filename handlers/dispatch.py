@@ -133,7 +133,7 @@ async def respond(context: Context, making: Awaitable[Page]) -> None:
         try:
             answer = await making
         except LateError as error:
-            context.put_off(error)
+            await context.put_off(error)
             return
         except UnreachableChatError:
             raise

@@ -91,8 +91,12 @@ class Gate:
             await chats.set_unreachable(stored.chat_id, began_at)
         elif stored.unreachable_at is None:
             return
-        elif began_at >= stored.unreachable_at:
+        elif began_at >= stored.unreachable_at or stored.unreachable_at > self._services.now():
+            # In the second case the clock was set back, and cannot tell.
             await chats.set_unreachable(stored.chat_id, None)
+            return
+        elif await self._services.store.journal.entry(f"u{update.update_id}"):
+            # A change that was sent is looked at, and told elsewhere.
             return
         await queue.finish(update, "unreachable")
         raise ApplicationHandlerStop
@@ -127,7 +131,8 @@ class Gate:
         if update.callback_query:
             await acknowledge(update.callback_query, context.texts.given_up)
         elif self._is_addressed(message, context.turn.call, context):
-            await context.answer.give(explain(GivenUpError(), context.turn))
+            page = explain(GivenUpError(), context.turn)
+            await context.answer.give(page, is_result=context.turn.has_sent_change)
         raise ApplicationHandlerStop
 
     async def _sender(

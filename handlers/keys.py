@@ -58,6 +58,7 @@ async def hide_key(message: Message, turn: Turn) -> None:
 async def _deleted(message: Message, done: str, failed: str) -> str:
     try:
         await message.delete()
-    except TelegramError:
-        return failed
+    except TelegramError as error:
+        # It may be gone already, by a process that has ended since.
+        return done if "to delete not found" in str(error) else failed
     return done

@@ -4,13 +4,14 @@ Each stays stored until the list that names it is owed, so none is dropped silen
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from handlers.answer import Answer, Place
 from handlers.inbox import StoredQueue
 from handlers.outbox import Outbox
 from handlers.render.html import code, inert
-from handlers.render.page import page
+from handlers.render.page import Page, page
 from handlers.request import Called
 from handlers.texts import Texts
 from storage import StorageError
@@ -119,10 +120,15 @@ class LateCommands:
             texts=found.texts,
             ends=tuple(command.update_id for command in commands),
         )
-        lines = [command.line(found.texts) for command in commands[:LINES_MOST]]
-        if len(commands) > LINES_MOST:
-            lines.append(f"… +{len(commands) - LINES_MOST}")
         try:
-            await answer.give(page("❌", found.texts.late_title, *lines), is_result=True)
+            await answer.give(late_page(commands, found.texts), is_result=True)
         except StorageError as error:
             self._queue.lose(error)
+
+
+def late_page(commands: Sequence[LateCommand], texts: Texts) -> Page:
+    """Return the answer that names *commands* as not carried out."""
+    lines = [command.line(texts) for command in commands[:LINES_MOST]]
+    if len(commands) > LINES_MOST:
+        lines.append(f"… +{len(commands) - LINES_MOST}")
+    return page("❌", texts.late_title, *lines)

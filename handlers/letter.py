@@ -81,7 +81,8 @@ def read_letter(owed: OwedAnswer) -> Letter:
     )
     repeat, missing, place = raw["words"]
     letter = Letter(owed, page, repeat, missing, place, is_quoted=True)
-    is_repeat = owed.is_repeat or (owed.is_begun and not letter.is_edit)
+    # An edit is never noted as begun: it was a message of its own, whatever is said of a ⏳.
+    is_repeat = owed.is_repeat or owed.is_begun
     return replace(letter, owed=replace(owed, is_repeat=is_repeat, is_begun=False, body=""))
 
 
@@ -99,9 +100,9 @@ def elsewhere(letter: Letter) -> Letter | None:
         reply_to=None,
         progress_id=None,
     )
-    return replace(
-        letter, owed=address, page=with_note(letter.page, letter.elsewhere), elsewhere=""
-    )
+    # Its buttons would speak of the private chat.
+    page = replace(with_note(letter.page, letter.elsewhere), buttons=())
+    return replace(letter, owed=address, page=page, elsewhere="")
 
 
 def fitting(page: Page, *, spare: int = 0) -> Page:

@@ -13,6 +13,7 @@ from keitaro import (
     LicenceError,
     NoAnswerError,
     NotFoundError,
+    PausedError,
     RateLimitedError,
     RedirectError,
     ServerError,
@@ -25,6 +26,7 @@ from storage import Entry
 HOPELESS = (
     UnreachableError,
     NoAnswerError,
+    PausedError,
     KeyRefusedError,
     LicenceError,
     RateLimitedError,

@@ -1,5 +1,7 @@
 """The command menus that Telegram shows when somebody types a slash."""
 
+import asyncio
+
 from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 
 from handlers.commands import COMMANDS
@@ -12,10 +14,17 @@ async def set_menus(bot: Bot) -> None:
     Raises:
         TelegramError: Telegram does not take them.
     """
-    for language in ("", *RUSSIAN_SPEAKING):
-        commands = menu(texts_for(language or "en"))
-        for scope in (BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats()):
-            await bot.set_my_commands(commands, scope=scope, language_code=language or None)
+    scopes = (BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats())
+    # All at once, since nobody is served before.
+    await asyncio.gather(
+        *(
+            bot.set_my_commands(
+                menu(texts_for(language or "en")), scope=scope, language_code=language or None
+            )
+            for language in ("", *RUSSIAN_SPEAKING)
+            for scope in scopes
+        )
+    )
 
 
 def menu(texts: Texts) -> list[BotCommand]:

@@ -28,6 +28,7 @@ class Names:
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
+        self._asking: set[asyncio.Task[tuple[Stream, str]]] = set()
         self._told: WeakKeyDictionary[Tracker, Told] = WeakKeyDictionary()
 
     async def added(self, tracker: Tracker, stream: Stream) -> tuple[Stream, str]:
@@ -46,10 +47,10 @@ class Names:
     async def ahead(self, tracker: Tracker, stream: Stream) -> AsyncIterator[None]:
         """Ask for the names in *stream*, which will be shown, while the block runs."""
         task = asyncio.create_task(self.added(tracker, stream))
-        try:
-            yield
-        finally:
-            await asyncio.gather(task, return_exceptions=True)
+        self._asking.add(task)
+        task.add_done_callback(self._asking.discard)
+        yield
+        await task
 
     async def of_campaign(self, tracker: Tracker, stream: Stream) -> str:
         """Return the name of the campaign of *stream*; an empty string if it is not to be had."""
@@ -88,7 +89,7 @@ class Names:
 async def _asked(tracker: Tracker, operation: Operation, object_id: int) -> str:
     try:
         async with asyncio.timeout(BUDGET_SECONDS):
-            found = await tracker.call(operation, id=object_id)
+            found = await tracker.call(operation, is_extra=True, id=object_id)
     except (KeitaroError, TimeoutError):
         return ""
     return str(found.get("name") or "")

@@ -2,11 +2,13 @@
 
 import asyncio
 import time
-from contextlib import AbstractAsyncContextManager, nullcontext
 from weakref import WeakValueDictionary
 
 from handlers.judge import Wish
 from storage import Entry
+
+# The tracker's address, and a campaign with the name of a stream, or a stream.
+Line = tuple[str, int, str | None]
 
 
 class Settling:
@@ -19,7 +21,7 @@ class Settling:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self._begun: dict[str, float] = {}
-        self._lines: WeakValueDictionary[tuple[str, int, str], asyncio.Lock] = WeakValueDictionary()
+        self._lines: WeakValueDictionary[Line, asyncio.Lock] = WeakValueDictionary()
 
     def begin(self, key: str) -> None:
         """Count from now on for the change *key*."""
@@ -39,12 +41,15 @@ class Settling:
         passed = now - entry.begun_at if begun is None else time.monotonic() - begun
         return min(max(self.seconds - passed, 0.0), self.seconds)
 
-    def line(self, address: str, wish: Wish) -> AbstractAsyncContextManager[None]:
-        """Return what a change waits for that could be taken for another one.
+    def line(self, address: str, wish: Wish) -> asyncio.Lock:
+        """Return what a change waits for that could be taken for another one, or undo it.
 
-        That is a creation: two of one name in one campaign go one after the other.
+        Two creations of one name in one campaign go one after the other, and so do two changes of
+        one stream: one that is in doubt may still come about after the next one was answered.
         """
-        if not wish.creates:
-            return nullcontext()
-        name = str(wish.body["name"]).strip().casefold()
-        return self._lines.setdefault((address, wish.campaign_id, name), asyncio.Lock())
+        if wish.creates:
+            name = str(wish.body["name"]).strip().casefold()
+            key: Line = (address, wish.campaign_id, name)
+        else:
+            key = (address, wish.stream_id, None)
+        return self._lines.setdefault(key, asyncio.Lock())

@@ -1,5 +1,6 @@
 """The one place that talks to a tracker."""
 
+import asyncio
 import functools
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -8,7 +9,7 @@ import httpx
 
 from keitaro.address import Address
 from keitaro.answers import read_answer
-from keitaro.errors import ExchangeError, Sent
+from keitaro.errors import ExchangeError, Sent, UnreachableError
 from keitaro.exchange import exchange
 from keitaro.mask import Mask
 from keitaro.network import Network
@@ -52,6 +53,7 @@ class Tracker:
         body: Any = None,
         query: Mapping[str, Any] | None = None,
         ready: Callable[[], Awaitable[object]] | None = None,
+        is_extra: bool = False,
         **path: int | str,
     ) -> Any:
         """Carry out *operation* and return the answer's value.
@@ -59,7 +61,8 @@ class Tracker:
         The body goes out exactly as it is given, again only where that can do no harm. All tries
         share one deadline; waiting for one of the few places in flight before the first does not
         count towards it. *ready* is awaited right before each try, and keeps it back by raising.
-        A change whose answer has no body returns None.
+        What *is_extra*, and could be done without, is tried once and tells nothing about how the
+        tracker is. A change whose answer has no body returns None.
 
         Raises:
             PayloadError: Nothing was sent, because the request does not fit the operation.
@@ -68,7 +71,9 @@ class Tracker:
         request = self._request(operation, body, query, path)
         try:
             send = functools.partial(self._send, operation, request, path, ready)
-            return await self._patience.carry_out(send, changes=operation.changes)
+            return await self._patience.carry_out(
+                send, changes=operation.changes, is_extra=is_extra
+            )
         except ExchangeError as error:
             error.sent = self._shown(operation, request, body)
             raise
@@ -105,6 +110,9 @@ class Tracker:
     ) -> Any:
         if ready:
             await ready()
+            if asyncio.get_running_loop().time() >= ends:
+                # Nothing has been sent, and an answer would come too late.
+                raise UnreachableError("timeout", "ready")
         answer = await exchange(self._client, request, self.network.limits, ends=ends)
         return read_answer(operation, answer, mask=self._mask, path=path)
 

@@ -32,10 +32,11 @@ class Patience:
         """How many calls wait for a place."""
         return self._places.waiting
 
-    async def carry_out(self, send: Send, *, changes: bool) -> Any:
+    async def carry_out(self, send: Send, *, changes: bool, is_extra: bool = False) -> Any:
         """Return what *send* returns, tried again where that can do no harm.
 
-        It is called with the time of the running loop at which it must end.
+        It is called with the time of the running loop at which it must end. What *is_extra* is
+        tried once, and says nothing about how the tracker is.
 
         Raises:
             PausedError: The tracker is left in peace, and nothing was sent.
@@ -43,12 +44,12 @@ class Patience:
         """
         tries = Tries(self._network, changes=changes)
         while True:
-            async with self._turn(tries) as is_probe:
+            async with self._turn(tries, is_extra=is_extra) as is_probe:
                 try:
                     value = await send(tries.begin())
                 except ExchangeError as error:
                     self._quiet.note(error)
-                    if is_probe or not tries.go_on(error):
+                    if is_probe or is_extra or not tries.go_on(error):
                         raise
                     tries.last = error
                 else:
@@ -61,7 +62,7 @@ class Patience:
         await self._places.close()
 
     @contextlib.asynccontextmanager
-    async def _turn(self, tries: Tries) -> AsyncIterator[bool]:
+    async def _turn(self, tries: Tries, *, is_extra: bool) -> AsyncIterator[bool]:
         """Wait until a request may go out; yields whether it is the probe of a paused tracker."""
         while True:
             await self._keep_quiet(tries)
@@ -71,7 +72,8 @@ class Patience:
                 if self._quiet.refusal():
                     continue
                 tries.refuse(self._breaker.refusal())
-                with self._breaker.passage() as is_probe:
+                passage = contextlib.nullcontext(False) if is_extra else self._breaker.passage()
+                with passage as is_probe:
                     yield is_probe
                 return
             finally:

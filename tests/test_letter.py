@@ -48,8 +48,8 @@ def test_a_letter_that_is_read_again_holds_its_words_once():
         ({}, False),
         ({"is_begun": True}, True),
         ({"is_repeat": True}, True),
-        # An edit that is made again changes nothing.
-        ({"is_begun": True, "progress_id": 81}, False),
+        # An edit is not noted as begun; the ⏳ could not be edited, and this was a new message.
+        ({"is_begun": True, "progress_id": 81}, True),
         ({"is_begun": True, "progress_id": 81, "part": 1}, True),
     ],
 )
@@ -120,7 +120,7 @@ def test_what_must_be_told_goes_to_who_asked():
     found = elsewhere(replace(LETTER, owed=replace(OWED, progress_id=81)))
 
     assert found.owed == OwedAnswer("u7:private", 5, 5, "")
-    assert found.page == replace(FULL, html="✅ <b>Ää 👍</b>\n\nsaid elsewhere")
+    assert found.page == replace(FULL, html="✅ <b>Ää 👍</b>\n\nsaid elsewhere", buttons=())
     assert found.parts[1:] == LETTER.parts[1:]
 
 

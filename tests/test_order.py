@@ -8,6 +8,7 @@ import pytest
 from telegram import Update
 
 from bot.settings import Settings
+from storage import Change, OwedAnswer
 
 SETTLE_SECONDS = 3.0
 STREAM = {
@@ -166,3 +167,88 @@ async def test_a_command_from_before_a_chat_was_lost_is_not_carried_out(linked):
     assert linked.keitaro.mutations == []
     assert answer.startswith("✅")
     assert (await store_of(linked).chats.get(linked.home.id)).unreachable_at is None
+
+
+async def test_a_change_waits_for_another_one_of_the_same_stream_that_is_in_doubt(linked):
+    """The first may still come about; questions pass."""
+    linked.keitaro.fail(method="POST", path="streams/12/disable", status=502, body="<html>")
+    first = linked.telegram.say(linked.owner, linked.home, "/stream 12 off")
+    for text in ("/stream 12 on", "/streams 1"):
+        linked.telegram.say(linked.owner, linked.home, text)
+    async with at_work(linked) as queue:
+        for update in handed_over(linked):
+            await queue.put(update)
+        await linked.telegram.settled(
+            lambda _: any("Streams of" in one["text"] for one in linked.since(linked.home, first))
+        )
+        asked = [one.path for one in linked.keitaro.requests if one.method == "POST"]
+
+    assert asked == ["streams/12/disable"]
+    texts = [one["text"] for one in linked.since(linked.home, first)]
+    assert [text.split("\n")[0] for text in texts] == [
+        "❌ Stream 12 was not changed",
+        "✅ Stream 12 is on",
+        "✅ Streams of campaign 1 Garden DE",
+    ]
+
+
+async def test_what_came_too_late_takes_the_place_of_its_hourglass(linked):
+    """A process that has ended had said ⏳."""
+    command = linked.telegram.say(
+        linked.owner, linked.home, "/stream 12", date=linked.clock.at - 7200
+    )
+    [update] = handed_over(linked)
+    waiting = await linked.bot.bot.send_message(linked.home.id, "⏳ Working on it …")
+    store = store_of(linked)
+    await store.inbox.put(update.update_id, update.to_json())
+    owed = OwedAnswer(f"u{update.update_id}", linked.home.id, linked.owner.id, "")
+    await store.outbox.note_progress(owed, waiting.message_id)
+    async with at_work(linked) as queue:
+        await queue.adopt(linked.bot.bot)
+
+    [answer] = linked.since(linked.home, command)
+    assert answer["message_id"] == waiting.message_id
+    assert answer["text"].startswith("❌ Not run, because I was away when it came.")
+
+
+async def test_a_change_that_was_sent_is_told_although_its_chat_is_shut(linked):
+    """It goes to the private chat of who asked, who must have written there before."""
+    await linked.ask("/help")
+    group = linked.telegram.group("Team", linked.owner)
+    await linked.link(to=group)
+    await linked.settle()
+    linked.telegram.say(linked.owner, group, "/stream 12 off")
+    [update] = handed_over(linked)
+    store = store_of(linked)
+    await store.inbox.put(update.update_id, update.to_json())
+    change = Change(
+        f"u{update.update_id}",
+        group.id,
+        linked.owner.id,
+        "https://tracker.example",
+        "stream.disable",
+        {"body": None, "id": 12},
+        linked.keitaro.streams[12],
+    )
+    await store.journal.begin(change)
+    linked.keitaro.streams[12]["state"] = "disabled"
+    linked.clock.at += 5
+    await store.chats.set_unreachable(group.id, linked.clock.at)
+    linked.telegram.fail(
+        "sendMessage",
+        times=2,
+        status=403,
+        description="Forbidden: bot was kicked from the group chat",
+    )
+    async with at_work(linked) as queue:
+        await queue.adopt(linked.bot.bot)
+
+    told = [one for one in linked.telegram.messages(linked.home) if one["from"]["is_bot"]]
+    assert told[-1]["text"].startswith("✅ Stream 12 is off\n")
+    assert linked.keitaro.mutations == []
+
+
+async def test_a_clock_that_was_set_back_shuts_no_chat(linked):
+    await store_of(linked).chats.set_unreachable(linked.home.id, linked.clock.at + 3600)
+
+    assert (await linked.ask("/stream 12")).startswith("✅")
