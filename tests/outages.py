@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.stage import Spot, Stage, closed_port, full_backlog
+from tests.stage import Spot, Stage
 from tests.wire import (
     CHUNKED,
     HEAD,
     Behaviour,
     answer,
     certificate,
+    closed_port,
     dripping,
+    full_backlog,
     packed,
     reset,
     saying,

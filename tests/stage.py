@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import socket
 import ssl
 import time
 from collections.abc import Callable
@@ -257,33 +256,6 @@ async def relayed(keitaro: Keitaro, request: bytes) -> bytes:
         found = await client.request(method, target, headers=headers, content=body)
     kind = f"Content-Type: {found.headers['content-type']}\r\n"
     return answer(found.content, status=f"{found.status_code} OK", headers=kind)
-
-
-def full_backlog() -> tuple[str, Callable[[], None]]:
-    """Return the address of a port that takes no further connection, and what frees it."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    listener.listen(0)
-    port = listener.getsockname()[1]
-    waiting = []
-    for _ in range(4):
-        client = socket.socket()
-        client.setblocking(False)
-        client.connect_ex(("127.0.0.1", port))
-        waiting.append(client)
-
-    def free():
-        for one in (*waiting, listener):
-            one.close()
-
-    return f"http://127.0.0.1:{port}", free
-
-
-def closed_port() -> tuple[str, Callable[[], None]]:
-    """Return the address of a port at which nobody listens, and what frees it."""
-    taken = socket.socket()
-    taken.bind(("127.0.0.1", 0))
-    return f"http://127.0.0.1:{taken.getsockname()[1]}", taken.close
 
 
 def most_memory(pid: int) -> int:

@@ -114,6 +114,33 @@ def packed(body: bytes, *, encoding: str = "gzip", times: int = 1) -> bytes:
     return answer(body, headers=f"Content-Encoding: {encoding}\r\n")
 
 
+def full_backlog() -> tuple[str, Callable[[], None]]:
+    """Return the address of a port that takes no further connection, and what frees it."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(0)
+    port = listener.getsockname()[1]
+    waiting = []
+    for _ in range(4):
+        client = socket.socket()
+        client.setblocking(False)
+        client.connect_ex(("127.0.0.1", port))
+        waiting.append(client)
+
+    def free():
+        for one in (*waiting, listener):
+            one.close()
+
+    return f"http://127.0.0.1:{port}", free
+
+
+def closed_port() -> tuple[str, Callable[[], None]]:
+    """Return the address of a port at which nobody listens, and what frees it."""
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", 0))
+    return f"http://127.0.0.1:{taken.getsockname()[1]}", taken.close
+
+
 def certificate(
     folder: Path, *, name: str = "127.0.0.1", begins: int = -1, days: int = 1
 ) -> tuple[Path, ssl.SSLContext]:
