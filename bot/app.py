@@ -47,28 +47,15 @@ async def assembled(
         StorageError: The database cannot be opened; it is left as it was.
         OSError: The file of certificates cannot be read.
     """
-    network = Network(
-        private=settings.private_trackers,
-        ca_file=settings.tracker_ca_file,
-        limits=limits or Limits(),
-        transport=tracker,
-    )
-    if settings.tracker_ca_file:
-        # Read now, so that a bad file is found at the start and not by the first command.
-        _ = network.tls
+    network = _network(settings, tracker, limits or Limits())
     keys = parse_keys(settings.secret_key.get_secret_value())
     store = await open_store(settings.database, keys=keys, now=now)
     trackers = Trackers(network)
     try:
         application, polling = _application(settings, store, telegram, now)
         queue = cast("StoredQueue", application.update_queue)
-        outbox = Outbox(
-            application.bot,
-            store,
-            queue,
-            pace=Pace(is_free=settings.pace == "none"),
-            now=now,
-        )
+        pace = Pace(is_free=settings.pace == "none")
+        outbox = Outbox(application.bot, store, queue, pace=pace, now=now)
         late = LateCommands(outbox, queue)
         register(application, _services(settings, store, outbox, late, trackers, polling, now))
         try:
@@ -79,6 +66,21 @@ async def assembled(
     finally:
         await trackers.close()
         await store.close()
+
+
+def _network(
+    settings: Settings, transport: httpx.AsyncBaseTransport | None, limits: Limits
+) -> Network:
+    network = Network(
+        private=settings.private_trackers,
+        ca_file=settings.tracker_ca_file,
+        limits=limits,
+        transport=transport,
+    )
+    if settings.tracker_ca_file:
+        # Read now, so that a bad file is found at the start and not by the first command.
+        _ = network.tls
+    return network
 
 
 def _services(  # noqa: PLR0913, PLR0917 - one for each of the things put together

@@ -17,6 +17,15 @@ from storage.inbox import Fate, mark_done
 from storage.vault import Vault
 
 Delivery = Literal["sent", "refused", "unreachable", "stale"]
+_OWE = (
+    "INSERT INTO outbox (key, chat_id, user_id, body, thread_id, reply_to, progress_id, owed_at,"
+    " keep_until, due_at, begun_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (key) DO UPDATE SET body = excluded.body, thread_id = excluded.thread_id,"
+    " reply_to = excluded.reply_to, owed_at = excluded.owed_at, due_at = excluded.due_at,"
+    " progress_id = coalesce(excluded.progress_id, outbox.progress_id),"
+    " keep_until = excluded.keep_until, begun_at = excluded.begun_at"
+    " WHERE outbox.body IS NULL RETURNING key"
+)
 _OWED = (
     "SELECT key, chat_id, user_id, body, thread_id, reply_to, progress_id, part, owed_at,"
     " keep_until, due_at, begun_at IS NOT NULL, is_repeat FROM outbox"
@@ -67,35 +76,17 @@ class Outbox:
         """
         sealed = self._vault.seal(answer.body, context=_context(answer.key))
         now = self._now()
+        row = (
+            *(answer.key, answer.chat_id, answer.user_id, sealed, answer.thread_id),
+            *(answer.reply_to, answer.progress_id, answer.owed_at, answer.keep_until),
+            *(answer.due_at, now if answer.is_begun else None),
+        )
 
         def write(db: Database) -> bool:
             with db.atomic():
                 for update_id in ends:
                     mark_done(db, update_id, at=now, fate=fate)
-                stored = db.execute(
-                    "INSERT INTO outbox (key, chat_id, user_id, body, thread_id, reply_to,"
-                    " progress_id, owed_at, keep_until, due_at, begun_at)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
-                    " body = excluded.body, thread_id = excluded.thread_id,"
-                    " reply_to = excluded.reply_to, owed_at = excluded.owed_at,"
-                    " due_at = excluded.due_at,"
-                    " progress_id = coalesce(excluded.progress_id, outbox.progress_id),"
-                    " keep_until = excluded.keep_until, begun_at = excluded.begun_at"
-                    " WHERE outbox.body IS NULL RETURNING key",
-                    (
-                        answer.key,
-                        answer.chat_id,
-                        answer.user_id,
-                        sealed,
-                        answer.thread_id,
-                        answer.reply_to,
-                        answer.progress_id,
-                        answer.owed_at,
-                        answer.keep_until,
-                        answer.due_at,
-                        now if answer.is_begun else None,
-                    ),
-                )
+                stored = db.execute(_OWE, row)
                 return bool(stored.fetchall())
 
         return await self._connection.write(write)
