@@ -9,12 +9,11 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
 
 from telegram.error import RetryAfter, TelegramError
 
 from bot.telegram_requests import Polling
-from handlers import ALLOWED_UPDATES, Bot
+from handlers import ALLOWED_UPDATES, Bot, pause_of
 
 POLL_SECONDS = 30
 PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
@@ -62,8 +61,7 @@ class Poller:
 
     def _pause(self, error: TelegramError) -> float:
         if isinstance(error, RetryAfter):
-            asked = error.retry_after
-            return asked.total_seconds() if isinstance(asked, timedelta) else float(asked)
+            return pause_of(error)
         self._faults += 1
         return PAUSES_SECONDS[min(self._faults, len(PAUSES_SECONDS)) - 1]
 

@@ -10,7 +10,7 @@ import httpx
 from telegram.error import NetworkError
 from telegram.request import HTTPXRequest
 
-from bot.alone import Alone
+from bot.alone import PEACE_SECONDS, Alone
 from bot.settings import TELEGRAM, Settings
 from bot.telegram_answers import fit_call, fit_poll, is_about_webhook, refused
 from bot.unreadable import readable
@@ -23,8 +23,6 @@ KEEPALIVE_SECONDS = 120.0
 CONNECTIONS = 32
 REFUSALS_MOST = 3
 CONFLICT_SECONDS = 60.0
-# A poll lasts half a minute, so another process shows itself that often.
-PEACE_SECONDS = 40.0
 DOWNLOAD = "GET"
 WEBHOOK = (
     "a webhook is set for this bot, so it cannot poll: set BOT_WEBHOOK_URL,"

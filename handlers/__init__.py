@@ -9,6 +9,7 @@ from telegram.ext import MessageHandler, TypeHandler, filters
 from handlers import check, preferences
 from handlers.commands import COMMANDS
 from handlers.context import CONTEXT_TYPES, SERVICES, Bot, Services
+from handlers.courier import pause_of
 from handlers.delivery import NotSentError
 from handlers.dispatch import (
     button_handler,
@@ -72,6 +73,7 @@ __all__ = [
     "StoredQueue",
     "Trackers",
     "is_readable",
+    "pause_of",
     "register",
     "set_aside",
     "set_menus",

@@ -5,13 +5,11 @@ the token of a link or a claim code, or to answer what the bot has asked them. E
 gets at most one neutral line in ten minutes and learns nothing from it.
 """
 
-from contextlib import suppress
 from typing import cast
 
 from telegram import Chat as TelegramChat
 from telegram import Message, Update, User
 from telegram.constants import ChatType
-from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from handlers.allowance import Allowance
@@ -111,8 +109,7 @@ class Gate:
         )
         if is_due or turn.note:
             words = turn.texts.stranger if _is_person(message) else turn.texts.anonymous
-            with suppress(TelegramError):
-                await turn.answer.give(with_note(page("❌", words), turn.note))
+            await turn.answer.give(with_note(page("❌", words), turn.note))
 
     async def _dated(self, turn: Turn, update: Update, message: Message, arrival: Arrival) -> Turn:
         """Add to *turn* how old *update* is, and what became of it before."""
