@@ -12,39 +12,17 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
-from sandbox.keitaro import Keitaro
-from sandbox.process import BotProcess, secret_key
-from sandbox.serving import serving
-from sandbox.telegram import Chat, Person, Telegram
+from tests.world import World, world_in
 
 Message = dict[str, Any]
 
-KEY = "fake-key-1111-2222"
-
 
 @dataclass
-class World:
-    """Both servers on loopback and the bot, which runs and is linked."""
-
-    telegram: Telegram
-    keitaro: Keitaro
-    bot: BotProcess
-    settings: dict[str, str]
-    owner: Person
-
-    @property
-    def home(self) -> Chat:
-        return self.telegram.private(self.owner)
-
-    def say(self, text: str) -> Message:
-        return self.telegram.say(self.owner, self.home, text)
-
-    async def answer_to(self, message: Message) -> str:
-        return (await self.telegram.answer_to(message))["text"]
+class Killed(World):
+    """A world in which the bot is killed and started again."""
 
     async def kill_and_start(self) -> None:
         await self.bot.kill()
@@ -68,62 +46,17 @@ class World:
 
     def fates(self) -> Counter[str]:
         """Count the updates in the database by what became of them."""
-        uri = f"file:{self.settings['BOT_DATABASE']}?mode=ro"
-        with contextlib.closing(sqlite3.connect(uri, uri=True)) as database:
-            rows = database.execute("SELECT coalesce(fate, 'owed') FROM inbox").fetchall()
+        rows = self.read("SELECT coalesce(fate, 'owed') FROM inbox")
         return Counter(fate for (fate,) in rows)
-
-    def is_owing(self) -> bool:
-        """Tell whether an update is not done, or an answer not delivered."""
-        uri = f"file:{self.settings['BOT_DATABASE']}?mode=ro"
-        with contextlib.closing(sqlite3.connect(uri, uri=True)) as database:
-            query = (
-                "SELECT (SELECT count(*) FROM inbox WHERE done_at IS NULL) + (SELECT count(*)"
-                " FROM outbox WHERE done_at IS NULL AND body IS NOT NULL)"
-            )
-            return bool(database.execute(query).fetchone()[0])
-
-    async def all_done(self) -> None:
-        while self.is_owing():
-            await asyncio.sleep(0.01)
-
-    def answers(self, message: Message) -> list[str]:
-        """Return the texts of the finished answers after *message*."""
-        return [
-            one["text"]
-            for one in self.telegram.messages(self.home)
-            if one["message_id"] > message["message_id"]
-            and one["from"]["is_bot"]
-            and not one["text"].startswith("⏳")
-        ]
 
 
 @pytest.fixture
 async def world(tmp_path):
-    telegram, keitaro = Telegram(), Keitaro(key=KEY)
-    owner = telegram.person("Olga")
-    async with (
-        asyncio.timeout(120),
-        serving(telegram.app) as api_url,
-        serving(keitaro.app) as address,
-    ):
-        settings = {
-            "BOT_TOKEN": telegram.token,
-            "BOT_SECRET_KEY": secret_key(),
-            "BOT_OWNERS": str(owner.id),
-            "BOT_DATABASE": str(tmp_path / "data" / "bot.db"),
-            "BOT_API_URL": api_url,
-            "BOT_PRIVATE_TRACKERS": urlsplit(address).netloc,
-            "BOT_PACE": "none",
-            "BOT_SETTLE_SECONDS": "1",
-        }
-        world = World(telegram, keitaro, BotProcess(settings, tmp_path), settings, owner)
+    async with world_in(tmp_path, Killed, seconds=120, BOT_SETTLE_SECONDS="1") as world:
         await world.bot.start()
-        linked = world.say(f"/link {address} {KEY}")
-        assert (await world.answer_to(linked)).startswith("✅")
+        await world.link()
         yield world
         await world.bot.stop()
-        await telegram.close()
 
 
 def creation(name: str) -> str:

@@ -9,19 +9,14 @@ import signal
 import socket
 import sqlite3
 import time
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from sandbox.keitaro import Keitaro
 from sandbox.process import BotProcess, StartError, environment, secret_key
-from sandbox.serving import serving
-from sandbox.telegram import Person, Telegram
+from tests.world import KEY, World, world_in
 
-KEY = "fake-key-1111-2222"
 STREAM = {
     "campaign_id": 1,
     "type": "regular",
@@ -33,46 +28,11 @@ STREAM = {
 }
 
 
-@dataclass
-class World:
-    """Both servers on loopback, and the bot that has not been started yet."""
-
-    telegram: Telegram
-    keitaro: Keitaro
-    bot: BotProcess
-    settings: dict[str, str]
-    owner: Person
-    address: str
-
-    async def ask(self, text: str | None, **how) -> str:
-        chat = self.telegram.private(self.owner)
-        said = self.telegram.say(self.owner, chat, text, **how)
-        answer = await self.telegram.answer_to(said)
-        return answer["text"]
-
-    async def link(self) -> None:
-        assert (await self.ask(f"/link {self.address} {KEY}")).startswith("✅")
-
-
 @pytest.fixture
 async def world(tmp_path: Path):
-    telegram, keitaro = Telegram(), Keitaro(key=KEY)
-    owner = telegram.person("Olga")
-    async with serving(telegram.app) as api_url, serving(keitaro.app) as address:
-        settings = {
-            "BOT_TOKEN": telegram.token,
-            "BOT_SECRET_KEY": secret_key(),
-            "BOT_OWNERS": str(owner.id),
-            "BOT_DATABASE": str(tmp_path / "data" / "bot.db"),
-            "BOT_API_URL": api_url,
-            "BOT_PRIVATE_TRACKERS": urlsplit(address).netloc,
-            "BOT_PACE": "none",
-        }
-        bot = BotProcess(settings, tmp_path)
-        yield World(telegram, keitaro, bot, settings, owner, address)
-        with contextlib.suppress(ProcessLookupError):
-            await bot.kill()
-        await telegram.close()
+    """Both servers, and a bot that has not been started."""
+    async with world_in(tmp_path, World) as world:
+        yield world
 
 
 async def test_the_main_job_from_start_to_sigterm(world):

@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import ClassVar
 
 import httpx
 import pytest
@@ -26,13 +26,10 @@ from bot.app import assembled
 from handlers import SERVICES
 from handlers.letter import Letter
 from handlers.render.page import Page
-from sandbox.keitaro import Keitaro
-from sandbox.process import BotProcess, environment, running, secret_key
-from sandbox.serving import serving
-from sandbox.telegram import Chat, Person, Telegram
+from sandbox.process import BotProcess, environment, running
 from storage import OwedAnswer, open_store, parse_keys
+from tests.world import KEY, World, world_in
 
-KEY = "fake-key-1111-2222"
 HOOK_SECRET = "fake-webhook-secret-0123456789-abcdef"
 MIB = 1024 * 1024
 NO_SPACE = ("-e", "trace=pwrite64,pwritev", "-e", "inject=pwrite64,pwritev:error=ENOSPC")
@@ -40,35 +37,10 @@ NO_SYNC = ("-e", "trace=fdatasync,fsync,pwrite64", "-e", "inject=fdatasync:error
 
 
 @dataclass
-class World:
-    """Both servers on loopback, and the bot."""
+class Tried(World):
+    """A world in which the process and its machine are made ill."""
 
-    telegram: Telegram
-    keitaro: Keitaro
-    bot: BotProcess
-    settings: dict[str, str]
-    owner: Person
-    address: str
-
-    @property
-    def home(self) -> Chat:
-        return self.telegram.private(self.owner)
-
-    @property
-    def database(self) -> Path:
-        return Path(self.settings["BOT_DATABASE"])
-
-    def say(self, text: str):
-        return self.telegram.say(self.owner, self.home, text)
-
-    async def answer_to(self, message, *, seconds: float = 20.0) -> str:
-        return (await self.telegram.answer_to(message, timeout_seconds=seconds))["text"]
-
-    async def ask(self, text: str) -> str:
-        return await self.answer_to(self.say(text))
-
-    async def link(self) -> None:
-        assert (await self.ask(f"/link {self.address} {KEY}")).startswith("✅")
+    ANSWER_SECONDS: ClassVar[float] = 20.0
 
     async def ended(self, *, seconds: float = 20.0) -> int:
         return await asyncio.wait_for(self.bot.wait(), seconds)
@@ -89,25 +61,6 @@ class World:
         """Wait until Telegram has nothing left for the bot."""
         await self.telegram.settled(lambda telegram: not len(telegram.updates))
 
-    def answers(self) -> list[str]:
-        return [
-            message["text"]
-            for message in self.telegram.messages(self.home)
-            if message["from"]["is_bot"] and not message["text"].startswith("⏳")
-        ]
-
-    def count(self, sql: str) -> int:
-        with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as db:
-            return db.execute(sql).fetchone()[0]
-
-    async def all_done(self) -> None:
-        owed = (
-            "SELECT (SELECT count(*) FROM inbox WHERE done_at IS NULL)"
-            " + (SELECT count(*) FROM outbox WHERE done_at IS NULL AND body IS NOT NULL)"
-        )
-        while self.count(owed):
-            await asyncio.sleep(0.02)
-
     def warnings(self) -> list[str]:
         return [line for line in self.bot.output.splitlines() if not line.startswith("ready:")]
 
@@ -115,27 +68,8 @@ class World:
 @pytest.fixture
 async def quiet(tmp_path):
     """Both servers, and a bot that has not been started."""
-    telegram, keitaro = Telegram(), Keitaro(key=KEY)
-    owner = telegram.person("Olga")
-    async with (
-        asyncio.timeout(100),
-        serving(telegram.app) as api_url,
-        serving(keitaro.app) as address,
-    ):
-        settings = {
-            "BOT_TOKEN": telegram.token,
-            "BOT_SECRET_KEY": secret_key(),
-            "BOT_OWNERS": str(owner.id),
-            "BOT_DATABASE": str(tmp_path / "data" / "bot.db"),
-            "BOT_API_URL": api_url,
-            "BOT_PRIVATE_TRACKERS": urlsplit(address).netloc,
-            "BOT_PACE": "none",
-        }
-        bot = BotProcess(settings, tmp_path)
-        yield World(telegram, keitaro, bot, settings, owner, address)
-        with contextlib.suppress(ProcessLookupError):
-            await bot.kill()
-        await telegram.close()
+    async with world_in(tmp_path, Tried, seconds=100) as world:
+        yield world
 
 
 @pytest.fixture

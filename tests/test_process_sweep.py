@@ -14,16 +14,12 @@ import shutil
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
-from sandbox.keitaro import Keitaro
-from sandbox.process import BotProcess, StartError, secret_key
-from sandbox.serving import serving
-from sandbox.telegram import Chat, Person, Telegram
+from sandbox.process import BotProcess, StartError
+from tests.world import KEY, World, world_in
 
-KEY = "fake-key-1111-2222"
 IS_WHOLE = bool(os.environ.get("SWEEP"))
 DISK = "openat,pwrite64,fdatasync,fsync,ftruncate,unlink,rename,link"
 NETWORK = "connect,sendto,recvfrom"
@@ -34,45 +30,12 @@ pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace i
 
 
 @dataclass
-class World:
-    """Both servers on loopback, and the bot."""
-
-    telegram: Telegram
-    keitaro: Keitaro
-    bot: BotProcess
-    settings: dict[str, str]
-    owner: Person
-    address: str
-
-    @property
-    def home(self) -> Chat:
-        return self.telegram.private(self.owner)
-
-    @property
-    def database(self) -> Path:
-        return Path(self.settings["BOT_DATABASE"])
-
-    def ask(self, sql: str):
-        with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as db:
-            return db.execute(sql).fetchone()[0]
+class Swept(World):
+    """A world in which the bot is killed at each call to the system."""
 
     async def all_done(self) -> None:
-        owed = (
-            "SELECT (SELECT count(*) FROM inbox WHERE done_at IS NULL)"
-            " + (SELECT count(*) FROM outbox WHERE done_at IS NULL AND body IS NOT NULL)"
-        )
         await self.telegram.settled(lambda telegram: not len(telegram.updates), timeout_seconds=30)
-        while self.ask(owed):
-            await asyncio.sleep(0.02)
-
-    def answers_after(self, said) -> list[str]:
-        return [
-            message["text"]
-            for message in self.telegram.messages(self.home)
-            if message["message_id"] > said["message_id"]
-            and message["from"]["is_bot"]
-            and not message["text"].startswith("⏳")
-        ]
+        await super().all_done()
 
 
 @pytest.fixture
@@ -84,32 +47,11 @@ def sampled(sample):
 
 @pytest.fixture
 async def world(tmp_path):
-    telegram, keitaro = Telegram(), Keitaro(key=KEY)
-    owner = telegram.person("Olga")
-    async with (
-        asyncio.timeout(HOURS if IS_WHOLE else 100),
-        serving(telegram.app) as api_url,
-        serving(keitaro.app) as address,
-    ):
-        settings = {
-            "BOT_TOKEN": telegram.token,
-            "BOT_SECRET_KEY": secret_key(),
-            "BOT_OWNERS": str(owner.id),
-            "BOT_DATABASE": str(tmp_path / "data" / "bot.db"),
-            "BOT_API_URL": api_url,
-            "BOT_PRIVATE_TRACKERS": urlsplit(address).netloc,
-            "BOT_PACE": "none",
-        }
-        bot = BotProcess(settings, tmp_path)
-        world = World(telegram, keitaro, bot, settings, owner, address)
-        await bot.start()
-        linked = telegram.say(owner, world.home, f"/link {address} {KEY}")
-        await telegram.answer_to(linked)
+    async with world_in(tmp_path, Swept, seconds=HOURS if IS_WHOLE else 100) as world:
+        await world.bot.start()
+        await world.link()
         await world.all_done()
         yield world
-        with contextlib.suppress(ProcessLookupError):
-            await bot.kill()
-        await telegram.close()
 
 
 def moments(sample: tuple[int, ...]):
@@ -163,7 +105,7 @@ def complaints(world, said, texts: list[str], done: int, *, is_change: bool) -> 
         found.append("said to be done")
     if is_change and "❌" in marks and done:
         found.append("said not to be done")
-    if world.ask("PRAGMA quick_check") != "ok":
+    if world.count("PRAGMA quick_check") != "ok":
         found.append("damaged")
     return found
 
@@ -221,7 +163,7 @@ async def test_killed_at_a_call_while_at_work(sampled, world, scenario, calls, s
             await world.bot.start()
             await world.all_done()
         done = len(world.keitaro.mutations) - before
-        texts = world.answers_after(said[0])
+        texts = world.answers(said[0])
 
         assert complaints(world, said, texts, done, is_change=is_change) == [], (when, texts)
         if not is_killed:
@@ -268,8 +210,8 @@ async def test_killed_at_a_call_while_it_starts(sampled, world, leave, sample):
             break
         world.bot.COMMAND = BotProcess.COMMAND
         await world.bot.start()
-        assert world.ask("PRAGMA quick_check") == "ok"
-        assert world.ask("SELECT count(*) FROM chats") in {0, 1}
+        assert world.count("PRAGMA quick_check") == "ok"
+        assert world.count("SELECT count(*) FROM chats") in {0, 1}
         await world.bot.stop()
     assert points
     log.info("%s: %d kills at the start", leave.__name__, points)
