@@ -6,7 +6,9 @@ Everything the bot listens to is registered here, in the order in which it is tr
 from telegram import Update
 from telegram.ext import MessageHandler, TypeHandler, filters
 
-from handlers import check, preferences
+from handlers import preferences
+from handlers.changes import check
+from handlers.changes.settling import Settling
 from handlers.commands import COMMANDS
 from handlers.context import CONTEXT_TYPES, SERVICES, Bot, Services
 from handlers.courier import pause_of
@@ -29,7 +31,6 @@ from handlers.names import Names
 from handlers.order import InOrder
 from handlers.outbox import Outbox
 from handlers.pace import Pace
-from handlers.settling import Settling
 from handlers.start import unknown
 from handlers.texts import LANGUAGES
 from handlers.trackers import Trackers

@@ -8,6 +8,7 @@ from telegram import Message, Update
 from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot, JobQueue
 
 from handlers.answer import Answer
+from handlers.changes.settling import Settling
 from handlers.faults import LateError, NotLinkedError, PayloadMissingError, RefusedError
 from handlers.late import LateCommand, LateCommands, late_page
 from handlers.names import Names
@@ -16,7 +17,6 @@ from handlers.outbox import Outbox
 from handlers.payload import parse
 from handlers.request import Called, read_payload
 from handlers.roles import Role
-from handlers.settling import Settling
 from handlers.texts import Texts
 from handlers.trackers import Trackers
 from keitaro import Tracker

@@ -74,7 +74,7 @@ class Courier:
                 await self._end(letter, "stale", "nobody could be told in time")
                 return True
             try:
-                await self._attempt(parcel)
+                message_id = await self._attempt(parcel)
             except StorageError:
                 raise
             except Forbidden as error:
@@ -84,7 +84,7 @@ class Courier:
             except Exception as error:  # noqa: BLE001 - a letter that breaks us must not stop the others
                 is_over = not await self._goes_on(parcel, error)
             else:
-                is_over = not await self._has_more(parcel)
+                is_over = not await self._has_more(parcel, message_id)
             if is_over:
                 return True
 
@@ -112,22 +112,22 @@ class Courier:
             await self._store.outbox.begin(letter.owed.key)
         parcel.has_place = False
 
-    async def _attempt(self, parcel: Parcel) -> None:
+    async def _attempt(self, parcel: Parcel) -> int | None:
         task = asyncio.current_task()
         self.sending.add(task)
         try:
-            await deliver(self._bot, parcel.letter)
+            return await deliver(self._bot, parcel.letter)
         finally:
             self.sending.discard(task)
 
-    async def _has_more(self, parcel: Parcel) -> bool:
-        """Note that a part has arrived, and tell whether there is another."""
+    async def _has_more(self, parcel: Parcel, message_id: int | None) -> bool:
+        """Note that a part has arrived, as *message_id*, and tell whether there is another."""
         owed = parcel.letter.owed
         parcel.failures = 0
         if owed.part + 1 >= len(parcel.letter.parts):
-            await self._store.outbox.end(owed.key, "sent")
+            await self._store.outbox.end(owed.key, "sent", message_id=message_id)
             return False
-        await self._store.outbox.go_on(owed.key, owed.part + 1)
+        await self._store.outbox.go_on(owed.key, owed.part + 1, message_id=message_id)
         _change(parcel, part=owed.part + 1, is_repeat=False)
         return True
 

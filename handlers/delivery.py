@@ -28,8 +28,10 @@ class NotSentError(NetworkError):
     """Telegram could not be reached, so it certainly has not got the message."""
 
 
-async def deliver(bot: Bot, letter: Letter) -> None:
+async def deliver(bot: Bot, letter: Letter) -> int | None:
     """Send the next part of *letter*, or put it in the place of its ⏳.
+
+    Returns the message that a text has become; None for a file.
 
     Raises:
         TelegramError: Telegram does not take it, or it is not known whether it has.
@@ -37,15 +39,16 @@ async def deliver(bot: Bot, letter: Letter) -> None:
     part = letter.part
     if isinstance(part, File):
         await _attach(bot, letter, part)
-    elif letter.is_edit:
-        try:
-            await _edit(bot, letter, part)
-        except BadRequest as error:
-            # It was put there before, by an edit whose answer was lost.
-            if "not modified" not in str(error):
-                raise
-    else:
-        await send(bot, letter, part)
+        return None
+    if not letter.is_edit:
+        return (await send(bot, letter, part)).message_id
+    try:
+        await _edit(bot, letter, part)
+    except BadRequest as error:
+        # It was put there before, by an edit whose answer was lost.
+        if "not modified" not in str(error):
+            raise
+    return letter.owed.progress_id
 
 
 async def _edit(bot: Bot, letter: Letter, page: Page) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from telegram import Message
 
-from handlers.change import create, switch, update
+from handlers.changes.change import create, switch, update
 from handlers.context import Context
 from handlers.faults import PayloadMissingError, UsageError, WrongPayloadError
 from handlers.payload import parse

@@ -19,12 +19,15 @@ class Chat:
     """A chat's settings; None where it has not chosen.
 
     *unreachable_at* is since when Telegram lets nothing through to it, in UTC seconds.
+    *confirmations* is when a change asks first, *readers* who may read without a role.
     """
 
     chat_id: int
     language: str | None = None
     time_zone: str | None = None
     unreachable_at: float | None = None
+    confirmations: str | None = None
+    readers: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,8 @@ class Chats:
 
         def read(db: Database) -> Chat:
             row = db.execute(
-                "SELECT chat_id, language, time_zone, unreachable_at FROM chats WHERE chat_id = ?",
+                "SELECT chat_id, language, time_zone, unreachable_at, confirmations, readers"
+                " FROM chats WHERE chat_id = ?",
                 (chat_id,),
             ).fetchone()
             return Chat(chat_id) if row is None else Chat(*row)
@@ -92,6 +96,22 @@ class Chats:
             "INSERT INTO chats (chat_id, time_zone) VALUES (?, ?)"
             " ON CONFLICT (chat_id) DO UPDATE SET time_zone = excluded.time_zone",
             (chat_id, zone),
+        )
+
+    async def set_confirmations(self, chat_id: int, mode: str | None) -> None:
+        """Remember when a change asks first in the chat, or forget it with None."""
+        await self._set(
+            "INSERT INTO chats (chat_id, confirmations) VALUES (?, ?)"
+            " ON CONFLICT (chat_id) DO UPDATE SET confirmations = excluded.confirmations",
+            (chat_id, mode),
+        )
+
+    async def set_readers(self, chat_id: int, readers: str | None) -> None:
+        """Remember who may read in the chat without a role, or forget it with None."""
+        await self._set(
+            "INSERT INTO chats (chat_id, readers) VALUES (?, ?)"
+            " ON CONFLICT (chat_id) DO UPDATE SET readers = excluded.readers",
+            (chat_id, readers),
         )
 
     async def set_unreachable(self, chat_id: int, at: float | None) -> None:

@@ -103,6 +103,47 @@ def m009_widen_journal(db: Database) -> None:
     db.execute("CREATE INDEX journal_by_tracker ON journal (address, operation, begun_at)")
 
 
+def m010_create_plans(db: Database) -> None:
+    """Make room for what waits for its author's yes; the token alone leads to it, and once."""
+    db.execute(
+        "CREATE TABLE plans (id INTEGER PRIMARY KEY AUTOINCREMENT, token_hash TEXT NOT NULL UNIQUE,"
+        " kind TEXT NOT NULL, chat_id BIGINT NOT NULL, user_id BIGINT NOT NULL,"
+        " shown_by TEXT NOT NULL, body BLOB NOT NULL, made_at DOUBLE PRECISION NOT NULL,"
+        " expires_at DOUBLE PRECISION NOT NULL, state TEXT NOT NULL DEFAULT 'open',"
+        " used_by TEXT)",
+    )
+    db.execute("CREATE INDEX plans_open ON plans (expires_at) WHERE state = 'open'")
+    db.execute("CREATE INDEX plans_used ON plans (used_by) WHERE used_by IS NOT NULL")
+
+
+def m011_note_messages(db: Database) -> None:
+    """Note which message an answer has become, so that its buttons can be taken away."""
+    db.execute("ALTER TABLE outbox ADD COLUMN message_id BIGINT")
+
+
+def m012_follow_journal(db: Database) -> None:
+    """Note which change takes back which, and find the changes of a chat."""
+    db.execute("ALTER TABLE journal ADD COLUMN undoes TEXT")
+    db.execute("CREATE INDEX journal_by_chat ON journal (chat_id, begun_at)")
+    db.execute("CREATE INDEX journal_undoes ON journal (undoes) WHERE undoes IS NOT NULL")
+
+
+def m013_add_preferences(db: Database) -> None:
+    """Hold when a chat wants to be asked, who may read in it, and what its members are called."""
+    db.execute("ALTER TABLE chats ADD COLUMN confirmations TEXT")
+    db.execute("ALTER TABLE chats ADD COLUMN readers TEXT")
+    db.execute("ALTER TABLE members ADD COLUMN name BLOB")
+
+
+def m014_create_questions(db: Database) -> None:
+    """Hold what a person is being asked in a chat; a new question takes the place of the last."""
+    db.execute(
+        "CREATE TABLE questions (chat_id BIGINT NOT NULL, user_id BIGINT NOT NULL,"
+        " kind TEXT NOT NULL, body BLOB NOT NULL, asked_by TEXT NOT NULL,"
+        " expires_at DOUBLE PRECISION NOT NULL, PRIMARY KEY (chat_id, user_id))",
+    )
+
+
 STEPS = (
     m001_create_meta,
     m002_create_chats,
@@ -113,6 +154,11 @@ STEPS = (
     m007_create_outbox,
     m008_add_unreachable,
     m009_widen_journal,
+    m010_create_plans,
+    m011_note_messages,
+    m012_follow_journal,
+    m013_add_preferences,
+    m014_create_questions,
 )
 
 

@@ -115,11 +115,12 @@ class Outbox:
         """Note that a try is under way, which may arrive even if this process ends."""
         await self._write("UPDATE outbox SET begun_at = ? WHERE key = ?", (self._now(), key))
 
-    async def go_on(self, key: str, part: int) -> None:
-        """Note that everything before *part* has arrived."""
+    async def go_on(self, key: str, part: int, *, message_id: int | None = None) -> None:
+        """Note that everything before *part* has arrived, the text as *message_id*."""
         await self._write(
-            "UPDATE outbox SET part = ?, begun_at = NULL, is_repeat = FALSE WHERE key = ?",
-            (part, key),
+            "UPDATE outbox SET part = ?, begun_at = NULL, is_repeat = FALSE,"
+            " message_id = coalesce(?, message_id) WHERE key = ?",
+            (part, message_id, key),
         )
 
     async def postpone(self, key: str, *, due_at: float | None, is_repeat: bool) -> None:
@@ -129,11 +130,14 @@ class Outbox:
             (due_at, is_repeat, key),
         )
 
-    async def end(self, key: str, fate: Delivery, note: str = "") -> None:
-        """Note what became of an answer, in the end; *note* is why."""
+    async def end(
+        self, key: str, fate: Delivery, note: str = "", *, message_id: int | None = None
+    ) -> None:
+        """Note what became of an answer, in the end; *note* is why, *message_id* its message."""
         await self._write(
-            "UPDATE outbox SET done_at = ?, fate = ?, note = ?, body = ? WHERE key = ?",
-            (self._now(), fate, note or None, b"", key),
+            "UPDATE outbox SET done_at = ?, fate = ?, note = ?, body = ?,"
+            " message_id = coalesce(?, message_id) WHERE key = ?",
+            (self._now(), fate, note or None, b"", message_id, key),
         )
 
     async def move(self, old_id: int, new_id: int) -> None:

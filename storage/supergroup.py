@@ -18,21 +18,27 @@ _BOTH_LINKED = (
 _MOVES = (
     "UPDATE links SET chat_id = :new WHERE chat_id = :old",
     (
-        "INSERT INTO chats (chat_id, language, time_zone)"
-        " SELECT :new, language, time_zone FROM chats WHERE chat_id = :old"
-        " ON CONFLICT (chat_id) DO UPDATE SET"
+        "INSERT INTO chats (chat_id, language, time_zone, confirmations, readers)"
+        " SELECT :new, language, time_zone, confirmations, readers FROM chats"
+        " WHERE chat_id = :old ON CONFLICT (chat_id) DO UPDATE SET"
         " language = coalesce(chats.language, excluded.language),"
-        " time_zone = coalesce(chats.time_zone, excluded.time_zone)"
+        " time_zone = coalesce(chats.time_zone, excluded.time_zone),"
+        " confirmations = coalesce(chats.confirmations, excluded.confirmations),"
+        " readers = coalesce(chats.readers, excluded.readers)"
     ),
     "DELETE FROM chats WHERE chat_id = :old",
     (
-        "INSERT INTO members (chat_id, user_id, role, granted_by, granted_at)"
-        " SELECT :new, user_id, role, granted_by, granted_at FROM members WHERE chat_id = :old"
+        "INSERT INTO members (chat_id, user_id, role, granted_by, granted_at, name)"
+        " SELECT :new, user_id, role, granted_by, granted_at, name FROM members"
+        " WHERE chat_id = :old"
         " ON CONFLICT (chat_id, user_id) DO NOTHING"
     ),
     "DELETE FROM members WHERE chat_id = :old",
     "UPDATE link_requests SET chat_id = :new WHERE chat_id = :old",
     "UPDATE journal SET chat_id = :new WHERE chat_id = :old",
+    "UPDATE plans SET chat_id = :new WHERE chat_id = :old",
+    # Messages are counted anew there, so what was asked cannot be answered.
+    "DELETE FROM questions WHERE chat_id = :old",
 )
 
 

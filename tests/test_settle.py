@@ -12,7 +12,7 @@ from telegram import Update
 
 from bot.app import assembled
 from bot.settings import Settings
-from handlers.settling import Settling
+from handlers.changes.settling import Settling
 from keitaro import STREAM_DISABLE, STREAM_GET, Limits
 from sandbox.keitaro import Keitaro
 from sandbox.keitaro.streams import add_stream

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handlers.judge import Look, Wish
+from handlers.changes.judge import Look, Wish
 from handlers.render.failure import headline, messages, request
 from handlers.texts import Texts
 from keitaro import ExchangeError

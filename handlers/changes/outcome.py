@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from handlers.changes.ending import Doubt, Ending
+from handlers.changes.judge import Look, Stream, Wish, judge
+from handlers.changes.look import look_at_stream
+from handlers.changes.verdict import said_yes, undone
 from handlers.context import Context
-from handlers.ending import Doubt, Ending
-from handlers.judge import Look, Stream, Wish, judge
-from handlers.look import look_at_stream
-from handlers.verdict import said_yes, undone
 from keitaro import Tracker
 from storage import Entry, Outcome
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from handlers.changes.judge import Look, Stream, Wish, ids_of, judge, judge_campaign
 from handlers.context import Context
-from handlers.judge import Look, Stream, Wish, ids_of, judge, judge_campaign
 from keitaro import (
     CAMPAIGN_STREAMS,
     STREAM_GET,

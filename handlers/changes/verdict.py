@@ -1,8 +1,8 @@
 """What is said of a change: ✅ only if the tracker shows it, ❌ only if it does not."""
 
+from handlers.changes.ending import Ending
+from handlers.changes.judge import Look, Wish
 from handlers.context import Context
-from handlers.ending import Ending
-from handlers.judge import Look, Wish
 from handlers.render.card import card, difference_lines, whole
 from handlers.render.html import code, inert
 from handlers.render.page import Page, check_button, page

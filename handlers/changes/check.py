@@ -1,6 +1,6 @@
 """The button under a ⚠️ about a change: look once more, never send again."""
 
-from handlers.change import check
+from handlers.changes.change import check
 from handlers.context import Context
 from handlers.faults import RefusedError
 from handlers.render.page import CHECK, Page

@@ -3,9 +3,9 @@
 import asyncio
 import time
 
+from handlers.changes.judge import Look
+from handlers.changes.look import look
 from handlers.context import Context
-from handlers.judge import Look
-from handlers.look import look
 from keitaro import Tracker
 from storage import Entry
 

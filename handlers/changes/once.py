@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from handlers.changes.judge import Wish
 from handlers.context import Context
 from handlers.errors import explain
-from handlers.judge import Wish
 from handlers.request import is_id
 from keitaro import ExchangeError, NoAnswerError, Tracker, UnreadableError
 from storage import Change

@@ -10,15 +10,15 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
+from handlers.changes.ending import Ending, doubt_noted, doubt_of
+from handlers.changes.judge import Stream, Wish
+from handlers.changes.look import look, state_before
+from handlers.changes.once import once
+from handlers.changes.outcome import answered, concluded, ended
+from handlers.changes.settle import settle
+from handlers.changes.verdict import told
 from handlers.context import Context
-from handlers.ending import Ending, doubt_noted, doubt_of
-from handlers.judge import Stream, Wish
-from handlers.look import look, state_before
-from handlers.once import once
-from handlers.outcome import answered, concluded, ended
 from handlers.render.page import Page
-from handlers.settle import settle
-from handlers.verdict import told
 from keitaro import (
     STREAM_CREATE,
     STREAM_UPDATE,

@@ -4,7 +4,7 @@ import asyncio
 import time
 from weakref import WeakValueDictionary
 
-from handlers.judge import Wish
+from handlers.changes.judge import Wish
 from storage import Entry
 
 # The tracker's address, and a campaign with the name of a stream, or a stream.
