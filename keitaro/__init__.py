@@ -8,8 +8,10 @@ from keitaro.client import (
     Tracker,
 )
 from keitaro.compare import (
+    ROW_TITLES,
     Difference,
     differences,
+    moved,
 )
 from keitaro.doctor import (
     Finding,
@@ -55,6 +57,14 @@ from keitaro.models import (
     ReportRequest,
     StreamCreate,
     StreamUpdate,
+)
+from keitaro.nested import (
+    Pair,
+    applied,
+    completed,
+    pairs,
+    restored,
+    unrestorable,
 )
 from keitaro.network import (
     Limits,
@@ -128,6 +138,18 @@ from keitaro.operations import (
     STREAM_UPDATE,
     find,
 )
+from keitaro.rows import (
+    TRACKERS_OWN,
+    are_rows,
+    spelt,
+)
+from keitaro.values import (
+    alike,
+    is_empty,
+    label,
+    number,
+    same,
+)
 
 __all__ = [
     "CAMPAIGN_CLEAN_ARCHIVE",
@@ -177,6 +199,7 @@ __all__ = [
     "REPORT_BUILD",
     "REPORT_LABELS",
     "REPORT_UPDATE_LABELS",
+    "ROW_TITLES",
     "STREAM_ACTION_LIST",
     "STREAM_CLONE",
     "STREAM_CREATE",
@@ -192,6 +215,7 @@ __all__ = [
     "STREAM_SEARCH",
     "STREAM_TYPE_LIST",
     "STREAM_UPDATE",
+    "TRACKERS_OWN",
     "Address",
     "AddressError",
     "AddressReason",
@@ -219,6 +243,7 @@ __all__ = [
     "OfferCreate",
     "OfferUpdate",
     "Operation",
+    "Pair",
     "PausedError",
     "PayloadError",
     "Problem",
@@ -236,8 +261,21 @@ __all__ = [
     "UnreachableError",
     "UnreadableError",
     "UnreadableReason",
+    "alike",
+    "applied",
+    "are_rows",
+    "completed",
     "differences",
     "examine",
     "find",
+    "is_empty",
+    "label",
+    "moved",
+    "number",
+    "pairs",
     "parse_address",
+    "restored",
+    "same",
+    "spelt",
+    "unrestorable",
 ]

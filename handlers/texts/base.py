@@ -223,3 +223,17 @@ class Texts:
     report_as_of: str
     period_default: str
     zone_of_tracker: str
+
+    # Differences in words
+    offer: str
+    landing: str
+    filter: str
+    trigger: str
+    row_new: str
+    row_gone: str
+    share_gone: str
+    offers_in_all: str
+    landings_in_all: str
+    yes: str
+    no: str
+    not_sent: str

@@ -310,4 +310,17 @@ ENGLISH = Texts(
     report_as_of="As of {at} {zone}",
     period_default="Period: the tracker's own default",
     zone_of_tracker="time zone of the tracker",
+    # Differences in words
+    offer="offer",
+    landing="landing",
+    filter="filter",
+    trigger="trigger",
+    row_new="new",
+    row_gone="gone",
+    share_gone="gone (was {share} %)",
+    offers_in_all="offers: {share} % in all",
+    landings_in_all="landings: {share} % in all",
+    yes="yes",
+    no="no",
+    not_sent="not sent",
 )

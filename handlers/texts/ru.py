@@ -313,4 +313,17 @@ RUSSIAN = Texts(
     report_as_of="Данные на {at} {zone}",
     period_default="Период – по умолчанию трекера",
     zone_of_tracker="часовой пояс трекера",
+    # Differences in words
+    offer="оффер",
+    landing="лендинг",
+    filter="фильтр",
+    trigger="триггер",
+    row_new="новый",
+    row_gone="убран",
+    share_gone="убран (было {share} %)",
+    offers_in_all="офферы: всего {share} %",
+    landings_in_all="лендинги: всего {share} %",
+    yes="да",
+    no="нет",
+    not_sent="не отправлялся",
 )
