@@ -13,7 +13,7 @@ from keitaro.compare import ROW_TITLES
 from keitaro.rows import TRACKERS_OWN, Row, are_rows, spelt
 from keitaro.values import form, is_empty, label
 
-# By which fields rows are matched: first all rows by the first line, then the rest by the next.
+# By which fields rows are matched: first all by the first tuple, then the rest by the next.
 _MATCHED_BY: dict[str, tuple[tuple[str, ...], ...]] = {
     "offers": (("offer_id",),),
     "landings": (("landing_id",),),
@@ -33,7 +33,7 @@ def pairs(field: str, before: list[Row], written: list[Row]) -> list[Pair]:
     """
     partners: dict[int, int] = {}
     free = set(range(len(before)))
-    for names in (("id",), *_MATCHED_BY[field]):
+    for names in ((), ("id",), *_MATCHED_BY[field]):
         open_rows = [place for place in range(len(written)) if place not in partners]
         for place, other in _matches(names, (before, sorted(free)), (written, open_rows)):
             partners[place] = other
@@ -87,7 +87,7 @@ def unrestorable(before: Mapping[str, Any], fields: Iterable[str]) -> tuple[str,
 def _matches(
     names: tuple[str, ...], olds: tuple[list[Row], list[int]], news: tuple[list[Row], list[int]]
 ) -> Iterable[tuple[int, int]]:
-    """Yield the places of rows, new and old, that are alike in the fields *names*."""
+    """Yield the places of rows, new and old, that are alike in the fields *names*, or in all."""
     waiting: defaultdict[tuple[Any, ...], deque[int]] = defaultdict(deque)
     for place in olds[1]:
         waiting[_key(olds[0][place], names)].append(place)
@@ -98,6 +98,8 @@ def _matches(
 
 
 def _key(row: Row, names: tuple[str, ...]) -> tuple[Any, ...]:
+    if not names:
+        return "row", form(row)
     values = (spelt(row).get(name) for name in names)
     return tuple(form(v) if isinstance(v, list | dict) else label(v) for v in values)
 

@@ -7,8 +7,9 @@ from handlers.render.file import json_file
 from handlers.render.html import block, bold, code, folded, inert
 from handlers.render.json_text import compact, indented
 from handlers.render.page import File
-from handlers.render.rows import ROW_LISTS, otherwise_lines
-from handlers.render.value import listed, short
+from handlers.render.row import ROW_LISTS
+from handlers.render.rows import otherwise_lines
+from handlers.render.value import listed, written
 from handlers.texts import Texts
 from keitaro import Difference, are_rows
 
@@ -134,8 +135,9 @@ def _otherwise(difference: Difference, texts: Texts) -> list[str]:
         lines = otherwise_lines(field, sent, shown, texts)
         if lines:
             return lines
-    seen = texts.shows_not if shown is None else f"{texts.shows} {short(shown)}"
-    return [f"{code(field)}: {short(sent)} → {seen}"]
+    one, other = written(sent, shown)
+    seen = texts.shows_not if shown is None else f"{texts.shows} {other}"
+    return [f"{code(field)}: {one} → {seen}"]
 
 
 def stream_list(streams: list[Any], texts: Texts) -> list[str]:

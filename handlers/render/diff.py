@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.render.html import inert
-from handlers.render.rows import ROW_LISTS, change_lines
+from handlers.render.row import ROW_LISTS
+from handlers.render.rows import change_lines
 from handlers.render.value import ABSENT, changes
 from handlers.texts import Texts
 from keitaro import alike, are_rows, is_empty

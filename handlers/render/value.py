@@ -17,10 +17,10 @@ ABSENT = object()
 Named = tuple[str, str]
 
 
-def short(value: Any) -> str:
-    """Return *value* in a fixed-width font, cut where nobody would read on."""
-    text = value if isinstance(value, str) else compact(value)
-    return code(text if len(text) <= SIGNS_MOST else f"{text[:SIGNS_MOST]}…")
+def written(one: Any, other: Any) -> tuple[str, str]:
+    """Return two values as JSON writes them, from where they begin to differ if that is far."""
+    first, second = _windows(_raw(one), _raw(other))
+    return _short(first), _short(second)
 
 
 def listed(values: list[Any]) -> str:
@@ -45,9 +45,9 @@ def sides(field: str, one: Any, other: Any, texts: Texts) -> tuple[str, str]:
     words = _word(field, one, other, texts), _word(field, other, one, texts)
     plain = _plain(one, other), _plain(other, one)
     if plain[0] == plain[1]:
-        plain = _written(one), _written(other)
+        plain = _raw(one), _raw(other)
     plain = _windows(*plain)
-    return words[0] or short(plain[0]), words[1] or short(plain[1])
+    return words[0] or _short(plain[0]), words[1] or _short(plain[1])
 
 
 def _change(field: str, old: Any, new: Any, texts: Texts) -> str:
@@ -58,11 +58,13 @@ def _change(field: str, old: Any, new: Any, texts: Texts) -> str:
 
 def _steps(old: list[Any], new: list[Any]) -> str:
     """Return which values come and which go; nothing if it is only how often."""
-    has, had = set(map(label, new)), set(map(label, old))
-    added = [value for value in new if label(value) not in had]
-    taken = [value for value in old if label(value) not in has]
+    has, had = {label(value): value for value in new}, {label(value): value for value in old}
+    added = [value for key, value in has.items() if key not in had]
+    taken = [value for key, value in had.items() if key not in has]
     return " ".join(
-        f"{sign} {short(listed(values))}" for sign, values in (("+", added), ("−", taken)) if values
+        f"{sign} {_short(listed(values))}"
+        for sign, values in (("+", added), ("−", taken))
+        if values
     )
 
 
@@ -92,10 +94,10 @@ def _word(field: str, value: Any, other: Any, texts: Texts) -> str:
 
 def _plain(value: Any, other: Any) -> str:
     is_list = _is_flat(value) and (_is_flat(other) or other is ABSENT or is_empty(other))
-    return listed(value) if is_list else _written(value)
+    return listed(value) if is_list else _raw(value)
 
 
-def _written(value: Any) -> str:
+def _raw(value: Any) -> str:
     return value if isinstance(value, str) else "" if value is ABSENT else compact(value)
 
 
@@ -108,3 +110,7 @@ def _windows(one: str, other: str) -> tuple[str, str]:
     if max(len(one), len(other)) <= SIGNS_MOST or start <= BEFORE_MOST:
         return one, other
     return f"…{one[start:]}", f"…{other[start:]}"
+
+
+def _short(text: str) -> str:
+    return code(text if len(text) <= SIGNS_MOST else f"{text[:SIGNS_MOST]}…")
