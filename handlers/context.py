@@ -19,7 +19,7 @@ from handlers.request import Called, read_payload
 from handlers.roles import Role
 from handlers.texts import Texts
 from handlers.trackers import Trackers
-from keitaro import Tracker
+from keitaro import Catalogues, Tracker
 from storage import Chat, Link, Store
 
 SERVICES = "services"
@@ -43,6 +43,7 @@ class Services:
     late: LateCommands
     trackers: Trackers
     names: Names
+    catalogues: Catalogues
     owners: frozenset[int]
     language: str
     time_zone: str

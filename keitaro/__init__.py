@@ -4,6 +4,19 @@ from keitaro.address import (
     Address,
     parse_address,
 )
+from keitaro.catalogues import (
+    Catalogue,
+    Catalogues,
+)
+from keitaro.checks import (
+    CHECKS,
+    Facts,
+    Finding,
+    FindingName,
+    Traffic,
+    check,
+    check_payload,
+)
 from keitaro.client import (
     Tracker,
 )
@@ -12,8 +25,8 @@ from keitaro.compare import (
     differences,
 )
 from keitaro.doctor import (
-    Finding,
     Step,
+    StepFinding,
     examine,
 )
 from keitaro.errors import (
@@ -43,6 +56,12 @@ from keitaro.errors import (
     UnreachableError,
     UnreadableError,
     UnreadableReason,
+)
+from keitaro.facts import (
+    item_ids,
+)
+from keitaro.loose import (
+    whole,
 )
 from keitaro.models import (
     CampaignCreate,
@@ -128,6 +147,10 @@ from keitaro.operations import (
     STREAM_UPDATE,
     find,
 )
+from keitaro.traffic import (
+    read_traffic,
+    traffic_request,
+)
 
 __all__ = [
     "CAMPAIGN_CLEAN_ARCHIVE",
@@ -143,6 +166,7 @@ __all__ = [
     "CAMPAIGN_STREAMS",
     "CAMPAIGN_UPDATE",
     "CAMPAIGN_UPDATE_COSTS",
+    "CHECKS",
     "CLICK_CLEAN",
     "CLICK_LOG",
     "CLICK_UPDATE_COSTS",
@@ -198,9 +222,13 @@ __all__ = [
     "BlockedError",
     "CampaignCreate",
     "CampaignUpdate",
+    "Catalogue",
+    "Catalogues",
     "Difference",
     "ExchangeError",
+    "Facts",
     "Finding",
+    "FindingName",
     "ForbiddenError",
     "InvalidError",
     "KeitaroError",
@@ -229,15 +257,23 @@ __all__ = [
     "Sent",
     "ServerError",
     "Step",
+    "StepFinding",
     "StreamCreate",
     "StreamUpdate",
     "Tracker",
+    "Traffic",
     "UnreachableCause",
     "UnreachableError",
     "UnreadableError",
     "UnreadableReason",
+    "check",
+    "check_payload",
     "differences",
     "examine",
     "find",
+    "item_ids",
     "parse_address",
+    "read_traffic",
+    "traffic_request",
+    "whole",
 ]

@@ -23,6 +23,7 @@ from handlers.texts import ENGLISH, LANGUAGES, RUSSIAN, RUSSIAN_SPEAKING, Texts,
 from keitaro import (
     OPERATIONS,
     AddressReason,
+    FindingName,
     Step,
     UnreachableCause,
     UnreadableReason,
@@ -74,9 +75,17 @@ KEYS = {
     "state_signs": {"active", "disabled", "deleted"},
     "stream_switched": SWITCHES,
     "problems": problem_kinds(),
+    "findings": set(get_args(FindingName)),
 }
 # Formatted under another name than their own, where the parse tree does not show it.
-FORMATTED_ELSEWHERE = {"problems": {"expected"}, "unanswered": {"id"}}
+FORMATTED_ELSEWHERE = {
+    "problems": {"expected"},
+    "unanswered": {"id"},
+    "findings": {
+        *("field", "sum", "missing", "excess", "ids", "id", "written", "schema", "action_type"),
+        *("fields", "codes", "names", "modes", "name", "position"),
+    },
+}
 # Words that are names of their own.
 NAMES_OF_OTHERS = {("status_steps", "keitaro")}
 # Not HTML: labels of buttons, and lines of Telegram's own menu.

@@ -223,3 +223,10 @@ class Texts:
     report_as_of: str
     period_default: str
     zone_of_tracker: str
+
+    # What checks have found, and what a stream carries
+    findings: Mapping[str, str]
+    traffic: str
+    traffic_clicks: str
+    traffic_none: str
+    traffic_unknown: str
