@@ -17,6 +17,10 @@ from keitaro.operations import STREAM_ACTION_LIST, STREAM_FILTER_LIST
 
 BELIEVED_SECONDS = 3600.0
 FAILED_SECONDS = 60.0
+# Whoever asked waits no longer anyway, and the places in flight are few.
+READ_SECONDS = 5.0
+# Every tracker knows these: a list without them is a list of something else.
+_ACTION, _FILTER = "http", "country"
 _MODES = frozenset({"accept", "reject", "black", "white"})
 Modes = frozenset[str]
 
@@ -77,20 +81,23 @@ def read_actions(value: Any) -> frozenset[str] | None:
     if not isinstance(value, list) or not value:
         return None
     words = [_words(row) for row in value]
-    return frozenset().union(*words) if all(words) else None
+    actions = frozenset[str]().union(*words)
+    return actions if all(words) and _ACTION in actions else None
 
 
 def read_filters(value: Any) -> Mapping[str, Modes | None] | None:
     """Return the filters in the tracker's list of them, with the modes of each."""
     if not isinstance(value, list) or not value or not all(map(_words, value)):
         return None
-    return {name: _modes(row.get("modes")) for row in value for name in _words(row)}
+    filters = {name: _modes(row.get("modes")) for row in value for name in _words(row)}
+    return filters if _FILTER in filters else None
 
 
 async def _rows(tracker: Tracker, operation: Operation) -> Any:
     try:
-        return await tracker.call(operation, is_extra=True)
-    except KeitaroError:
+        async with asyncio.timeout(READ_SECONDS):
+            return await tracker.call(operation, is_extra=True)
+    except (KeitaroError, TimeoutError):
         return None
 
 

@@ -8,6 +8,7 @@ import pytest
 from keitaro import Address, Catalogue, Catalogues, Network, Tracker
 from keitaro.catalogues import read_actions, read_filters
 from sandbox.keitaro import Keitaro
+from sandbox.serving import serving
 
 KEY = "fake-key-of-the-tracker-1111"
 PATHS = ("streams_actions", "stream_filters")
@@ -50,6 +51,7 @@ def asked(keitaro):
         ([{"key": "http"}, {"key": 7}], None),
         ([{"key": "http"}, "meta"], None),
         ([{"key": ""}], None),
+        ([{"key": "1", "value": "HTTP redirect"}], None),
         ([], None),
         ({"http": {}}, None),
         (None, None),
@@ -78,7 +80,9 @@ def test_modes_are_read_or_not_known(modes, known):
     assert read_filters([{"value": "country", "modes": modes}]) == {"country": known}
 
 
-@pytest.mark.parametrize("value", [[], [{"modes": {}}], [{"value": ["country"]}], {}, "x", None])
+@pytest.mark.parametrize(
+    "value", [[], [{"modes": {}}], [{"value": "Country"}], [{"value": ["country"]}], {}, "x", None]
+)
 def test_filters_of_an_odd_shape_are_not_known(value):
     assert read_filters(value) is None
 
