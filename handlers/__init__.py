@@ -6,7 +6,7 @@ Everything the bot listens to is registered here, in the order in which it is tr
 from telegram import Update
 from telegram.ext import MessageHandler, TypeHandler, filters
 
-from handlers import preferences
+from handlers import history, preferences
 from handlers.changes import check
 from handlers.changes.settling import Settling
 from handlers.commands import COMMANDS
@@ -49,6 +49,7 @@ def register(application: Bot, services: Services) -> None:
         application.add_handler(command_handler(command), group=ROOMS)
     application.add_handler(button_handler(preferences.BUTTONS, preferences.press), group=ROOMS)
     application.add_handler(button_handler(check.BUTTONS, check.press), group=ROOMS)
+    application.add_handler(button_handler(history.BUTTONS, history.press), group=ROOMS)
     application.add_handler(stray_button_handler(), group=ROOMS)
     application.add_handler(unknown_handler(unknown), group=ROOMS)
     application.add_handler(text_handler(reply), group=ROOMS)

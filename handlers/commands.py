@@ -4,6 +4,7 @@ from telegram import Message
 
 from handlers.command import Command
 from handlers.context import Context
+from handlers.history import history
 from handlers.link import link, unlink
 from handlers.preferences import settings
 from handlers.render.page import Page
@@ -65,6 +66,14 @@ COMMANDS: tuple[Command, ...] = (
         forms=("/status",),
         summary=lambda texts: texts.about_status,
         details=lambda texts: texts.details_status,
+    ),
+    Command(
+        name="history",
+        run=history,
+        role=Role.VIEWER,
+        forms=("/history", "/history stream 45", "/history @name", "/history failed"),
+        summary=lambda texts: texts.about_history,
+        details=lambda texts: texts.details_history,
     ),
     Command(
         name="link",

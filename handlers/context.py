@@ -61,6 +61,16 @@ class Sender:
     language_code: str
     role: Role
     is_forwarding: bool
+    username: str = ""
+
+    @property
+    def person(self) -> str:
+        """The name as the journal keeps it, with the username at its end if there is one.
+
+        Anybody may call themselves what they like, so a name is kept from looking like one.
+        """
+        name = self.name.replace("@", "＠")
+        return f"{name} @{self.username}" if self.username else name
 
 
 @dataclass

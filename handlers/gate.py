@@ -144,6 +144,7 @@ class Gate:
             if is_own or _is_person(message)
             else Role.STRANGER,
             is_forwarding=not is_own and bool(message.forward_origin or message.via_bot),
+            username=user.username or "",
         )
 
     async def _role(self, chat_id: int, user_id: int) -> Role:

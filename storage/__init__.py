@@ -12,6 +12,7 @@ from storage.errors import (
     StorageError,
     TamperedError,
 )
+from storage.history import NAMES_READ_MOST, Counts, History, Record, Sought
 from storage.inbox import Fate, Inbox, Owed
 from storage.journal import Change, Entry, Journal, Outcome
 from storage.link_tokens import LinkRequest, LinkTokens
@@ -22,16 +23,19 @@ from storage.store import Store, open_store
 from storage.vault import Vault, new_key, parse_keys
 
 __all__ = [
+    "NAMES_READ_MOST",
     "AlreadyRunningError",
     "Change",
     "Chat",
     "Chats",
+    "Counts",
     "DamagedError",
     "Delivery",
     "DiskError",
     "DiskFullError",
     "Entry",
     "Fate",
+    "History",
     "Inbox",
     "Journal",
     "Link",
@@ -46,7 +50,9 @@ __all__ = [
     "Owed",
     "OwedAnswer",
     "People",
+    "Record",
     "SecretKeyError",
+    "Sought",
     "StorageError",
     "Store",
     "TamperedError",

@@ -17,6 +17,11 @@ from storage.database import Connection
 from storage.vault import Vault
 
 Outcome = Literal["done", "refused", "unknown"]
+# What `Journal.opened` takes.
+COLUMNS = (
+    "chat_id, user_id, address, operation, request, before, person, begun_at, outcome, answer,"
+    " note, object_id"
+)
 
 
 @dataclass(frozen=True)
@@ -135,11 +140,10 @@ class Journal:
 
         def read(db: Database) -> Entry | None:
             row = db.execute(
-                "SELECT chat_id, user_id, address, operation, request, before, person, begun_at,"
-                " outcome, answer, note, object_id FROM journal WHERE key = ?",
+                f"SELECT {COLUMNS} FROM journal WHERE key = ?",  # noqa: S608 - our own names
                 (key,),
             ).fetchone()
-            return None if row is None else self._entry(key, row)
+            return None if row is None else self.opened(key, row)
 
         return await self._connection.run(read)
 
@@ -160,7 +164,8 @@ class Journal:
 
         return await self._connection.run(read)
 
-    def _entry(self, key: str, row: tuple[Any, ...]) -> Entry:
+    def opened(self, key: str, row: tuple[Any, ...]) -> Entry:
+        """Return the entry *key* of which the table has the `COLUMNS` in *row*."""
         chat_id, user_id, address, operation, request, before, person, *rest = row
         begun_at, outcome, answer, note, object_id = rest
         change = Change(
@@ -171,10 +176,14 @@ class Journal:
             operation,
             self._open(key, "request", request),
             self._open(key, "before", before),
-            self._open(key, "person", person) or "",
+            self.person(key, person),
         )
         answer, note = self._open(key, "answer", answer), self._open(key, "note", note)
         return Entry(change, begun_at, outcome, answer, note or "", object_id)
+
+    def person(self, key: str, sealed: bytes | None) -> str:
+        """Return who gave the command *key*; entries of old versions do not say."""
+        return self._open(key, "person", sealed) or ""
 
     def _seal(self, key: str, name: str, value: Any) -> bytes:
         return self._vault.seal(json.dumps(value, ensure_ascii=False), context=_context(key, name))

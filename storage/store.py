@@ -7,6 +7,7 @@ from pathlib import Path
 
 from storage.chats import Chats
 from storage.database import Connection
+from storage.history import History
 from storage.inbox import Inbox
 from storage.journal import Journal
 from storage.link_tokens import LinkTokens
@@ -27,6 +28,7 @@ class Store:
     inbox: Inbox
     outbox: Outbox
     journal: Journal
+    history: History
     connection: Connection
 
     async def close(self) -> None:
@@ -49,6 +51,7 @@ async def open_store(
     """
     vault = Vault(keys)
     connection = await Connection.open(Path(path), vault)
+    journal = Journal(connection, vault, now=now)
     return Store(
         chats=Chats(connection, vault, now=now),
         people=People(connection, now=now),
@@ -56,6 +59,7 @@ async def open_store(
         meta=Meta(connection),
         inbox=Inbox(connection, vault, now=now),
         outbox=Outbox(connection, vault, now=now),
-        journal=Journal(connection, vault, now=now),
+        journal=journal,
+        history=History(connection, journal),
         connection=connection,
     )

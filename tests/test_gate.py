@@ -51,6 +51,7 @@ OWN = {
     "stream": ("12", "✅ "),
     "streams": ("1", "✅ Streams of campaign 1 Garden DE\n"),
     "status": ("", "✅ https://tracker.example\nKey ••••2222\n"),
+    "history": ("", "✅ History of this chat\n"),
     "link": ("", "❔ "),
     "unlink": ("", "✅ The link to https://tracker.example is gone"),
     "settings": ("", "✅ Settings of this chat\n"),

@@ -13,6 +13,7 @@ LINES = {
     "stream": "/stream – show, create, change a stream",
     "streams": "/streams – streams of a campaign, or search",
     "status": "/status – does the link work?",
+    "history": "/history – what was changed, and by whom",
     "link": "/link – link this chat to a tracker",
     "unlink": "/unlink – forget the link and its key",
     "settings": "/settings – language and time zone",

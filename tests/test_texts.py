@@ -29,6 +29,7 @@ from keitaro import (
     find,
 )
 from sandbox.telegram.markup import parse
+from storage import Outcome
 
 BOTH = (ENGLISH, RUSSIAN)
 NAMES = [field.name for field in fields(Texts) if field.name != "numbers"]
@@ -73,6 +74,9 @@ KEYS = {
     "states": {"active", "disabled", "deleted"},
     "state_signs": {"active", "disabled", "deleted"},
     "stream_switched": SWITCHES,
+    "history_did": {"create", "update", *SWITCHES},
+    "history_counts": {*get_args(Outcome), "open"},
+    "history_outcomes": {*get_args(Outcome), "open"},
     "problems": problem_kinds(),
 }
 # Formatted under another name than their own, where the parse tree does not show it.
@@ -80,7 +84,13 @@ FORMATTED_ELSEWHERE = {"problems": {"expected"}, "unanswered": {"id"}}
 # Words that are names of their own.
 NAMES_OF_OTHERS = {("status_steps", "keitaro")}
 # Not HTML: labels of buttons, and lines of Telegram's own menu.
-PLAIN = ("link_button", "automatic", *(name for name in NAMES if name.startswith("about_")))
+PLAIN = (
+    "link_button",
+    "automatic",
+    "history_newer",
+    "history_older",
+    *(name for name in NAMES if name.startswith("about_")),
+)
 
 
 def texts_under(texts, name):

@@ -77,7 +77,7 @@ async def _change(
         address=tracker.address.url,
         operation=operation.name,
         request={**request, "body": sent.body},
-        person=context.turn.sender.name,
+        person=context.turn.sender.person,
     )
     async with _alone(context, change):
         entry = await context.services.store.journal.entry(change.key)

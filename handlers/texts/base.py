@@ -223,3 +223,28 @@ class Texts:
     report_as_of: str
     period_default: str
     zone_of_tracker: str
+
+    # History
+    about_history: str
+    details_history: str
+    history_title: str
+    history_empty: str
+    history_no_entry: str
+    history_whole: str
+    history_names_cut: str
+    history_no_buttons: str
+    history_failed: str
+    history_unknown: str
+    history_newer: str
+    history_older: str
+    history_in_file: str
+    history_in_file_cut: str
+    history_did: Mapping[str, str]
+    history_list: str
+    history_counts: Mapping[str, str]
+    history_outcomes: Mapping[str, str]
+    history_person: str
+    history_change: str
+    history_before: str
+    history_undone_by: str
+    history_undoes: str

@@ -310,4 +310,53 @@ ENGLISH = Texts(
     report_as_of="As of {at} {zone}",
     period_default="Period: the tracker's own default",
     zone_of_tracker="time zone of the tracker",
+    # History
+    about_history="what was changed, and by whom",
+    details_history=(
+        "Only changes asked for in this chat are shown, the newest first. The words can be "
+        "combined: <code>/history failed stream 45</code>. <i>failed</i>: the tracker was not "
+        "changed; <i>unknown</i>: nobody knows yet.\n"
+        "<code>@name</code> is a username; if nobody here has it, a part of a name. Whoever is "
+        "found is shown under every name they have had.\n"
+        "The short sign at the end of a line shows that change whole, or the items of a list: "
+        "<code>/history u123</code>"
+    ),
+    history_title="History of this chat",
+    history_empty="No changes.",
+    history_no_entry="This chat has no change {key}.",
+    history_whole="One of them whole: {command}",
+    history_names_cut="I looked for the name in the newest {count} changes only.",
+    history_no_buttons="This name is too long for buttons. Type a part of it to turn pages.",
+    history_failed="failed",
+    history_unknown="unknown",
+    history_newer="← Newer",
+    history_older="Older →",
+    history_in_file="The file has them all: {count}.",
+    history_in_file_cut="The file has the newest {count} only. Ask for less to get the rest.",
+    history_did={
+        "create": "new stream {what}",
+        "update": "stream {what}",
+        "enable": "stream {what} on",
+        "disable": "stream {what} off",
+        "delete": "stream {what} archived",
+        "restore": "stream {what} restored",
+    },
+    history_list="list of {count}: {outcomes}",
+    history_counts={
+        "done": "{count} done",
+        "refused": "{count} failed",
+        "unknown": "{count} unknown",
+        "open": "{count} not ended",
+    },
+    history_outcomes={
+        "done": "done",
+        "refused": "failed: the tracker was not changed",
+        "unknown": "unknown",
+        "open": "not ended",
+    },
+    history_person="Person",
+    history_change="Change",
+    history_before="Before",
+    history_undone_by="taken back by {key}",
+    history_undoes="takes back {key}",
 )

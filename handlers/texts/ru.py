@@ -313,4 +313,53 @@ RUSSIAN = Texts(
     report_as_of="Данные на {at} {zone}",
     period_default="Период – по умолчанию трекера",
     zone_of_tracker="часовой пояс трекера",
+    # History
+    about_history="что меняли и кто",
+    details_history=(
+        "Показаны только изменения, о которых просили в этом чате, сначала новые. Слова можно "
+        "сочетать: <code>/history ошибки поток 45</code>. <i>ошибки</i>: трекер не изменён; "
+        "<i>неясно</i>: пока никто не знает.\n"
+        "<code>@имя</code> – имя пользователя; если такого здесь нет, то часть имени. Кто найден, "
+        "показан под всеми своими именами.\n"
+        "Короткий знак в конце строки показывает изменение целиком или всё из списка: "
+        "<code>/history u123</code>"
+    ),
+    history_title="История этого чата",
+    history_empty="Изменений нет.",
+    history_no_entry="В этом чате нет изменения {key}.",
+    history_whole="Одно из них целиком: {command}",
+    history_names_cut="Имя я искал только в последних изменениях, их {count}.",
+    history_no_buttons="Имя слишком длинное для кнопок. Чтобы листать, наберите его часть.",
+    history_failed="ошибки",
+    history_unknown="неясно",
+    history_newer="← Новее",
+    history_older="Старше →",
+    history_in_file="В файле все: {count}.",
+    history_in_file_cut="В файле только последние {count}. Чтобы увидеть остальное, сузьте запрос.",
+    history_did={
+        "create": "новый поток {what}",
+        "update": "поток {what}",
+        "enable": "поток {what} включён",
+        "disable": "поток {what} выключен",
+        "delete": "поток {what} в архив",
+        "restore": "поток {what} восстановлен",
+    },
+    history_list="список из {count}: {outcomes}",
+    history_counts={
+        "done": "сделано {count}",
+        "refused": "ошибок {count}",
+        "unknown": "неясно {count}",
+        "open": "не закончено {count}",
+    },
+    history_outcomes={
+        "done": "сделано",
+        "refused": "ошибка: трекер не изменён",
+        "unknown": "неясно",
+        "open": "не закончено",
+    },
+    history_person="Кто",
+    history_change="Изменение",
+    history_before="До этого",
+    history_undone_by="отменено: {key}",
+    history_undoes="отменяет: {key}",
 )
