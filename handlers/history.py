@@ -82,7 +82,7 @@ async def _about(context: Context, search: Search, leaf: Leaf) -> str:
     parts += [f"{texts.stream} {asked.stream_id}"] if asked.stream_id is not None else []
     if asked.person:
         is_known = leaf.records and is_id(asked.person)
-        parts.append(inert(name_of(leaf.records[0].entry) if is_known else asked.person))
+        parts.append(inert(name_of(leaf.records[0].entry) if is_known else search.person))
     if asked.items_of:
         whole = await context.services.store.history.record(context.chat_id, asked.items_of)
         counts = whole.counts if whole else {}

@@ -22,10 +22,14 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Search:
-    """What was *asked*, and what that comes to in the journal; *is_whole* if no name was missed."""
+    """What was *asked*, and what that comes to in the journal; *is_whole* if no name was missed.
+
+    *person* is as it was typed, or the id that a button carries.
+    """
 
     asked: Asked
     sought: Sought
+    person: str = ""
     is_whole: bool = True
 
 
@@ -38,10 +42,11 @@ async def search_for(context: Context, asked: Asked) -> Search:
         user_ids=user_ids,
         items_of=asked.items_of,
     )
+    person = asked.person
     if user_ids and len(user_ids) == 1:
         # An id always fits into a button, and stays when the name is changed.
         asked = replace(asked, person=str(*user_ids))
-    return Search(asked, sought, is_whole)
+    return Search(asked, sought, person, is_whole)
 
 
 def _outcomes(asked: Asked) -> frozenset[Outcome | None]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from handlers.render.failure import shown_json
 from handlers.render.history import View, body_of, sign, states, what
-from handlers.render.html import bold, code, folded, inert, plain
+from handlers.render.html import code, folded, inert, plain
 from handlers.render.page import Page, page
 from handlers.texts import Texts
 from storage import Entry, Record
@@ -21,7 +21,7 @@ def entry_page(record: Record, view: View) -> Page:
     who = inert(entry.change.person or "–")
     [state] = states([entry.outcome])
     lines = [
-        f"{bold(record.key)} · {sign(record)} {texts.history_outcomes[state]}",
+        f"{code(record.key)} · {sign(record)} {texts.history_outcomes[state]}",
         f"{view.at(entry).strftime(SECOND)} {inert(view.zone)}",
         f"{texts.history_person}: {who} · id {code(entry.change.user_id)}",
         f"{texts.history_change}: {what(entry, texts)} · {code(entry.change.operation)}",
