@@ -306,13 +306,14 @@ async def test_names_that_were_not_read_are_said_to_be_so(linked):
     await write(linked, "u1")
 
     def copy(db):
-        for number in range(NAMES_READ_MOST):
-            db.execute(
-                "INSERT INTO journal (key, begun_at, chat_id, user_id, address, operation,"
-                " request, before) SELECT ?, ?, chat_id, 78, address, operation, request,"
-                " before FROM journal WHERE key = 'u1'",
-                (f"u{100_000 + number}", NOON + 100 + number),
-            )
+        with db.atomic():
+            for number in range(NAMES_READ_MOST):
+                db.execute(
+                    "INSERT INTO journal (key, begun_at, chat_id, user_id, address, operation,"
+                    " request, before) SELECT ?, ?, chat_id, 78, address, operation, request,"
+                    " before FROM journal WHERE key = 'u1'",
+                    (f"u{100_000 + number}", NOON + 100 + number),
+                )
 
     await linked.bot.bot_data["services"].store.connection.write(copy)
 
@@ -561,18 +562,19 @@ async def test_a_history_too_long_for_a_file_is_cut_and_says_so(linked):
     await write(linked, "u1")
 
     def copy(db):
-        for number in range(10_000):
-            db.execute(
-                "INSERT INTO journal (key, begun_at, chat_id, user_id, address, operation,"
-                " request, before) SELECT ?, ?, chat_id, user_id, address, operation, request,"
-                " before FROM journal WHERE key = 'u1'",
-                (f"u{100_000 + number}", NOON + 100 + number),
-            )
-            # What is sealed opens in its own row only.
-            db.execute(
-                "UPDATE journal SET request = ?, before = ? WHERE key = ?",
-                (*sealed(number), f"u{100_000 + number}"),
-            )
+        with db.atomic():
+            for number in range(10_000):
+                db.execute(
+                    "INSERT INTO journal (key, begun_at, chat_id, user_id, address, operation,"
+                    " request, before) SELECT ?, ?, chat_id, user_id, address, operation, request,"
+                    " before FROM journal WHERE key = 'u1'",
+                    (f"u{100_000 + number}", NOON + 100 + number),
+                )
+                # What is sealed opens in its own row only.
+                db.execute(
+                    "UPDATE journal SET request = ?, before = ? WHERE key = ?",
+                    (*sealed(number), f"u{100_000 + number}"),
+                )
 
     store = linked.bot.bot_data["services"].store
 

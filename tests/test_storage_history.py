@@ -252,13 +252,14 @@ async def test_names_are_read_from_the_newest_entries_only(store):
     await write(store, "u1", user_id=7, person="Ann")
 
     def copy(db):
-        for number in range(NAMES_READ_MOST):
-            db.execute(
-                "INSERT INTO journal (key, begun_at, chat_id, user_id, address, operation,"
-                " request, before) SELECT ?, ?, chat_id, user_id, address, operation, request,"
-                " before FROM journal WHERE key = 'u1'",
-                (f"x{number}", 2000.0 + number),
-            )
+        with db.atomic():
+            for number in range(NAMES_READ_MOST):
+                db.execute(
+                    "INSERT INTO journal (key, begun_at, chat_id, user_id, address, operation,"
+                    " request, before) SELECT ?, ?, chat_id, user_id, address, operation, request,"
+                    " before FROM journal WHERE key = 'u1'",
+                    (f"x{number}", 2000.0 + number),
+                )
 
     await store.connection.write(copy)
 
