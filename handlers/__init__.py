@@ -6,8 +6,7 @@ Everything the bot listens to is registered here, in the order in which it is tr
 from telegram import Update
 from telegram.ext import MessageHandler, TypeHandler, filters
 
-from handlers import preferences
-from handlers.changes import check
+from handlers.buttons import BUTTONS
 from handlers.changes.settling import Settling
 from handlers.commands import COMMANDS
 from handlers.context import CONTEXT_TYPES, SERVICES, Bot, Services
@@ -47,8 +46,8 @@ def register(application: Bot, services: Services) -> None:
     application.add_handler(TypeHandler(Update, Gate(services).admit), group=DOOR)
     for command in COMMANDS:
         application.add_handler(command_handler(command), group=ROOMS)
-    application.add_handler(button_handler(preferences.BUTTONS, preferences.press), group=ROOMS)
-    application.add_handler(button_handler(check.BUTTONS, check.press), group=ROOMS)
+    for kind in BUTTONS:
+        application.add_handler(button_handler(kind.pattern, kind.press), group=ROOMS)
     application.add_handler(stray_button_handler(), group=ROOMS)
     application.add_handler(unknown_handler(unknown), group=ROOMS)
     application.add_handler(text_handler(reply), group=ROOMS)
@@ -57,6 +56,7 @@ def register(application: Bot, services: Services) -> None:
 
 __all__ = [
     "ALLOWED_UPDATES",
+    "BUTTONS",
     "COMMANDS",
     "CONTEXT_TYPES",
     "LANGUAGES",
