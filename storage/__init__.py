@@ -18,6 +18,7 @@ from storage.link_tokens import LinkRequest, LinkTokens
 from storage.meta import Meta
 from storage.outbox import Delivery, Outbox, OwedAnswer
 from storage.people import Member, People
+from storage.questions import Question, Questions
 from storage.store import Store, open_store
 from storage.vault import Vault, new_key, parse_keys
 
@@ -46,6 +47,8 @@ __all__ = [
     "Owed",
     "OwedAnswer",
     "People",
+    "Question",
+    "Questions",
     "SecretKeyError",
     "StorageError",
     "Store",

@@ -13,6 +13,7 @@ from storage.link_tokens import LinkTokens
 from storage.meta import Meta
 from storage.outbox import Outbox
 from storage.people import People
+from storage.questions import Questions
 from storage.vault import Vault
 
 
@@ -23,6 +24,7 @@ class Store:
     chats: Chats
     people: People
     link_tokens: LinkTokens
+    questions: Questions
     meta: Meta
     inbox: Inbox
     outbox: Outbox
@@ -51,8 +53,9 @@ async def open_store(
     connection = await Connection.open(Path(path), vault)
     return Store(
         chats=Chats(connection, vault, now=now),
-        people=People(connection, now=now),
+        people=People(connection, vault, now=now),
         link_tokens=LinkTokens(connection, now=now),
+        questions=Questions(connection, vault, now=now),
         meta=Meta(connection),
         inbox=Inbox(connection, vault, now=now),
         outbox=Outbox(connection, vault, now=now),
