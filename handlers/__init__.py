@@ -8,7 +8,7 @@ from telegram.ext import MessageHandler, TypeHandler, filters
 
 from handlers.buttons import BUTTONS
 from handlers.changes.settling import Settling
-from handlers.commands import COMMANDS
+from handlers.commands import COMMANDS, shared
 from handlers.context import CONTEXT_TYPES, SERVICES, Bot, Services
 from handlers.courier import pause_of
 from handlers.delivery import NotSentError
@@ -16,6 +16,7 @@ from handlers.dispatch import (
     button_handler,
     command_handler,
     on_error,
+    people_handler,
     stray_button_handler,
     text_handler,
     unknown_handler,
@@ -51,6 +52,7 @@ def register(application: Bot, services: Services) -> None:
     application.add_handler(stray_button_handler(), group=ROOMS)
     application.add_handler(unknown_handler(unknown), group=ROOMS)
     application.add_handler(text_handler(reply), group=ROOMS)
+    application.add_handler(people_handler(shared), group=ROOMS)
     application.add_error_handler(on_error)
 
 

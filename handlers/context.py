@@ -51,6 +51,10 @@ class Services:
     now: Callable[[], float]
     alone: Callable[[], Awaitable[None]]
 
+    async def is_owner(self, user_id: int) -> bool:
+        """Tell whether a person is an owner of the bot, now."""
+        return user_id in self.owners or user_id in await self.store.people.owners()
+
 
 @dataclass(frozen=True)
 class Sender:
@@ -135,6 +139,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     def chat_id(self) -> int:
         """The chat of this message."""
         return self.turn.chat.chat_id
+
+    @property
+    def is_private(self) -> bool:
+        """Whether this is a private chat: only those have the positive id of a person."""
+        return self.chat_id > 0
 
     def require(self, role: Role) -> None:
         """Go on only if the sender has at least *role* here, in a message of their own.

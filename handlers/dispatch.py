@@ -76,6 +76,11 @@ def text_handler(run: MessageRun) -> MessageHandler[Context, None]:
     return _reader(run, filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL)
 
 
+def people_handler(run: MessageRun) -> MessageHandler[Context, None]:
+    """Return the handler of people who were chosen in private."""
+    return _reader(run, filters.ChatType.PRIVATE & filters.StatusUpdate.USERS_SHARED)
+
+
 def _reader(run: MessageRun, chosen: filters.BaseFilter) -> MessageHandler[Context, None]:
     """Return the handler that answers new messages; an edited one never runs again."""
 

@@ -53,7 +53,7 @@ ARRIVES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "/stream 45 {json}": ("PUT", "streams/45", CHANGE),
     "/stream update 45 {json}": ("PUT", "streams/45", CHANGE),
 }
-FORMS = tuple(form for command in COMMANDS for form in command.forms if "{json}" in form)
+FORMS = tuple(form.text for command in COMMANDS for form in command.forms if "{json}" in form.text)
 WAYS = (
     "same line",
     "following lines",

@@ -14,6 +14,8 @@ from pydantic import ValidationError
 import handlers
 from handlers.commands import COMMANDS
 from handlers.faults import JsonFault
+from handlers.members import GRANTABLE
+from handlers.preferences import CONFIRMATIONS, READERS
 from handlers.render.advice import FLAWS
 from handlers.render.html import plain
 from handlers.render.page import Mark
@@ -74,13 +76,24 @@ KEYS = {
     "state_signs": {"active", "disabled", "deleted"},
     "stream_switched": SWITCHES,
     "problems": problem_kinds(),
+    "role_powers": {role.name.lower() for role in GRANTABLE},
+    "confirmations": set(CONFIRMATIONS),
+    "confirmation_buttons": set(CONFIRMATIONS),
+    "readers": set(READERS),
+    "reader_buttons": set(READERS),
 }
 # Formatted under another name than their own, where the parse tree does not show it.
 FORMATTED_ELSEWHERE = {"problems": {"expected"}, "unanswered": {"id"}}
 # Words that are names of their own.
 NAMES_OF_OTHERS = {("status_steps", "keitaro")}
 # Not HTML: labels of buttons, and lines of Telegram's own menu.
-PLAIN = ("link_button", "automatic", *(name for name in NAMES if name.startswith("about_")))
+PLAIN = (
+    "link_button",
+    "automatic",
+    "pick_button",
+    "pick_people",
+    *(name for name in NAMES if name.startswith("about_")),
+)
 
 
 def texts_under(texts, name):

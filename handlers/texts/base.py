@@ -223,3 +223,41 @@ class Texts:
     report_as_of: str
     period_default: str
     zone_of_tracker: str
+
+    # Roles: who may do what in a group
+    about_grant: str
+    about_revoke: str
+    about_members: str
+    details_grant: str
+    details_revoke: str
+    details_members: str
+    role_powers: Mapping[str, str]
+    roles_in_groups: str
+    granted: str
+    grant_not_here: str
+    grant_nameless: str
+    grant_bot: str
+    grant_self: str
+    grant_owner: str
+    revoked: str
+    revoke_nothing: str
+    members_title: str
+    members_line: str
+    members_none: str
+    members_owners: str
+    pick_button: str
+    pick_offer: str
+    pick_ask: str
+    pick_people: str
+    pick_expired: str
+    pick_no_admin: str
+    pick_nobody: str
+    pick_done: str
+    pick_done_group: str
+    settings_confirm: str
+    confirmations: Mapping[str, str]
+    confirmation_buttons: Mapping[str, str]
+    settings_readers: str
+    readers: Mapping[str, str]
+    reader_buttons: Mapping[str, str]
+    readers_in_groups: str

@@ -21,7 +21,7 @@ ENGLISH = Texts(
     about_status="does the link work?",
     about_link="link this chat to a tracker",
     about_unlink="forget the link and its key",
-    about_settings="language and time zone",
+    about_settings="language, time zone, rights",
     about_help="what you can do here",
     about_start="begin; open a link",
     about_cancel="stop what is being asked",
@@ -310,4 +310,62 @@ ENGLISH = Texts(
     report_as_of="As of {at} {zone}",
     period_default="Period: the tracker's own default",
     zone_of_tracker="time zone of the tracker",
+    # Roles: who may do what in a group
+    about_grant="give somebody a role",
+    about_revoke="take somebody's role away",
+    about_members="who has which role here",
+    details_grant=(
+        "Reply to a message of the person, or give their id. Without either you get a button to "
+        "choose people in private.\n"
+        "<i>viewer</i> reads, <i>operator</i> also changes streams, <i>admin</i> also grants, "
+        "links and sets. A role counts in this group alone."
+    ),
+    details_revoke="Reply to a message of the person, or give their id. It counts at once.",
+    details_members="Shows role, id, and who granted it when.",
+    role_powers={
+        "viewer": "May read figures and streams.",
+        "operator": "May read figures and streams, and change streams.",
+        "admin": "May read and change, link this group, set it up, and grant roles.",
+    },
+    roles_in_groups="Roles belong to groups. In private I work for my owners alone.",
+    granted="{person} has the role <b>{role}</b> here now.",
+    grant_not_here="Telegram does not find this person in this group. The role counts as soon as "
+    "they are here.",
+    grant_nameless="This is no person: a role cannot go to an anonymous admin, a channel or "
+    "Telegram itself.",
+    grant_bot="This is a bot. Roles are for people.",
+    grant_self="You cannot grant yourself a role. Ask another admin.",
+    grant_owner="This is an owner of the bot. Nobody changes what an owner may do.",
+    revoked="{person} has no role here any more.",
+    revoke_nothing="{person} has no role here.",
+    members_title="<b>People with a role here</b> (times: {zone})",
+    members_line="{person} – {role}\n  by {by}, {at}",
+    members_none="Nobody has been granted a role yet: /grant",
+    members_owners="Owners of the bot may do everything in every chat.",
+    pick_button="Choose people",
+    pick_offer="Who is to have the role <b>{role}</b>? Reply with the command to a message of "
+    "theirs, or tap the button within 15 minutes; it works for you alone.",
+    pick_ask="Who is to have the role <b>{role}</b> in {chat}? Choose up to ten people with the "
+    "button below. Stop with /cancel",
+    pick_people="Choose people",
+    pick_expired="I am not asking for people, or no longer. Start again in the group with /grant",
+    pick_no_admin="You are not an admin in that group any more. Nothing was granted.",
+    pick_nobody="Nobody was given a role:",
+    pick_done="The role <b>{role}</b> in {chat} is given to: {people}",
+    pick_done_group="{person} has given the role <b>{role}</b> to: {people}",
+    settings_confirm="Asks first",
+    confirmations={
+        "always": "before every change",
+        "changes": "before changing what exists, and before lists",
+        "never": "never",
+    },
+    confirmation_buttons={
+        "always": "Ask always",
+        "changes": "Ask on change",
+        "never": "Never ask",
+    },
+    settings_readers="Who may read",
+    readers={"everyone": "everyone in this group", "roles": "people with a role"},
+    reader_buttons={"everyone": "Everyone reads", "roles": "Roles only"},
+    readers_in_groups="Who may read is set in groups. In private I work for my owners alone.",
 )
