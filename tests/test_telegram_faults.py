@@ -15,7 +15,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -23,7 +22,7 @@ import pytest_asyncio
 
 from handlers.texts import ENGLISH
 from sandbox.keitaro import Keitaro
-from sandbox.process import BotProcess, environment, secret_key
+from sandbox.process import BotProcess, bot_settings, environment
 from sandbox.serving import serving
 from sandbox.telegram import Chat, Person, Telegram
 
@@ -151,15 +150,13 @@ async def worlds(folder: Path, *, telegram: Telegram | None = None):
         serving(telegram.app) as api_url,
         serving(keitaro.app) as address,
     ):
-        settings = {
-            "BOT_TOKEN": telegram.token,
-            "BOT_SECRET_KEY": secret_key(),
-            "BOT_OWNERS": ",".join(str(person.id) for person in people),
-            "BOT_DATABASE": str(folder / "data" / "bot.db"),
-            "BOT_API_URL": api_url,
-            "BOT_PRIVATE_TRACKERS": urlsplit(address).netloc,
-            "BOT_PACE": "none",
-        }
+        settings = bot_settings(
+            token=telegram.token,
+            owners=[person.id for person in people],
+            database=folder / "data" / "bot.db",
+            api_url=api_url,
+            trackers=[address],
+        )
         world = World(telegram, keitaro, BotProcess(settings, folder), settings, people, address)
         yield world
         with contextlib.suppress(ProcessLookupError):

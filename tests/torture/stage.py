@@ -7,10 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from sandbox.keitaro import Keitaro
-from sandbox.process import BotProcess, secret_key
+from sandbox.process import BotProcess, bot_settings
 from sandbox.serving import serving
 from sandbox.telegram import Chat, Person, Telegram
 from tests.torture.plan import Job
@@ -107,18 +106,16 @@ def _groups(
 def _settings(
     job: Job, people: tuple[Person, ...], *, address: str, api_url: str, database: Path
 ) -> dict[str, str]:
-    settings = {
-        "BOT_TOKEN": Telegram().token,
-        "BOT_SECRET_KEY": secret_key(),
-        "BOT_OWNERS": ",".join(str(person.id) for person in people),
-        "BOT_DATABASE": str(database),
-        "BOT_API_URL": api_url,
-        "BOT_PRIVATE_TRACKERS": urlsplit(address).netloc,
-        "BOT_LOG_LEVEL": "WARNING",
-        "BOT_PACE": "none",
-        "BOT_SETTLE_SECONDS": "2",
+    settings = bot_settings(
+        token=Telegram().token,
+        owners=[person.id for person in people],
+        database=database,
+        api_url=api_url,
+        trackers=[address],
+        BOT_LOG_LEVEL="WARNING",
+        BOT_SETTLE_SECONDS="2",
         **dict.fromkeys(COVERAGE, ""),
-    }
+    )
     if job.subject != "bot":
         return settings | {"NAIVE": job.subject, "NAIVE_TRACKER": address, "NAIVE_KEY": KEY}
     if job.mode == "polling":
