@@ -16,14 +16,19 @@ KEY = "demo-key-0000-1111-2222-3333"
 
 @dataclass(frozen=True)
 class Stage:
-    """Everything the demo plays with; *address* is the tracker's."""
+    """Everything the demo plays with; *address* is the tracker's.
+
+    The owner and the *colleague* are in the *team*'s group, the *stranger* is not.
+    """
 
     telegram: Telegram
     keitaro: Keitaro
     bot: BotProcess
     address: str
     owner: Person
+    colleague: Person
     stranger: Person
+    team: Chat
 
     @property
     def home(self) -> Chat:
@@ -42,7 +47,8 @@ async def staged() -> AsyncIterator[Stage]:
     """
     telegram, keitaro = Telegram(), Keitaro(key=KEY)
     owner = telegram.person("Olga")
-    stranger = telegram.person("Sam")
+    colleague, stranger = telegram.person("Ivan"), telegram.person("Sam")
+    team = telegram.group("Team", owner, colleague)
     async with AsyncExitStack() as stack:
         api_url = await stack.enter_async_context(serving(telegram.app))
         address = await stack.enter_async_context(serving(keitaro.app))
@@ -55,4 +61,4 @@ async def staged() -> AsyncIterator[Stage]:
             trackers=[address],
         )
         bot = await stack.enter_async_context(running(settings, folder))
-        yield Stage(telegram, keitaro, bot, address, owner, stranger)
+        yield Stage(telegram, keitaro, bot, address, owner, colleague, stranger, team)

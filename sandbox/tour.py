@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from sandbox.stage import KEY, Stage
 
@@ -11,16 +12,23 @@ PAYLOAD_NAME = "stream.json"
 
 @dataclass(frozen=True)
 class Scene:
-    """One thing said and what its answer must hold.
+    """One thing said, or one button pressed, and what must come of it.
 
-    *note* is told to whoever watches. With *attach* the words are the caption of a file.
+    *note* is told to whoever watches. With *attach* the words are the caption of a file. The
+    button that somebody *presses* is under the last message of the bot, or the last that has
+    *under* in it; what is expected may stand in that message as it became, or in a new one.
+    It all happens in a private chat, or in the group if *in_team*, within so many *seconds*.
     """
 
     note: str
-    says: str
-    expects: tuple[str, ...]
+    says: str = ""
+    expects: tuple[str, ...] = ()
     attach: str = ""
-    by_stranger: bool = False
+    by: Literal["owner", "colleague", "stranger"] = "owner"
+    in_team: bool = False
+    presses: str = ""
+    under: str = ""
+    seconds: float = 15.0
 
 
 def tour(stage: Stage) -> list[Scene]:
@@ -109,6 +117,6 @@ def _errors() -> list[Scene]:
             "A stranger learns nothing.",
             "/stats",
             ("❌", "I only work for people I know."),
-            by_stranger=True,
+            by="stranger",
         ),
     ]
