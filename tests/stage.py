@@ -204,12 +204,13 @@ class Stage:
         return self._add(name, spot.url, spot.keitaro, spot.wire)
 
     async def start(self) -> None:
-        """Link every chat, and start the bot."""
+        """Link every chat, let changes there run at once, and start the bot."""
         database, secret = self.folder / "bot.db", secret_key()
         store = await open_store(database, keys=parse_keys(secret))
         for spot in self.spots.values():
             user_id = spot.person.id
             await store.chats.link(spot.chat.id, address=spot.url, key=KEY, user_id=user_id)
+            await store.chats.set_confirmations(spot.chat.id, "never")
         await store.close()
         api_url = await self._served(self.telegram.app)
         trusted = self.folder / "trusted.pem"

@@ -25,6 +25,7 @@ from sandbox.keitaro import Keitaro
 from sandbox.process import BotProcess, bot_settings, environment
 from sandbox.serving import serving
 from sandbox.telegram import Chat, Person, Telegram
+from tests.unasked import never_ask
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -63,6 +64,7 @@ class World:
         person = self.people.pop()
         talk = Talk(self, person, self.telegram.private(person))
         assert (await talk.ask(f"/link {self.address} {KEY}")).startswith("✅")
+        talk.never_ask()
         return talk
 
     def rows(self, query: str, *values: object) -> list[tuple]:
@@ -127,6 +129,10 @@ class Talk:
         """Count calls from now on."""
         self.began_at = len(self.world.telegram.calls)
 
+    def never_ask(self) -> None:
+        """Let changes in this chat run at once."""
+        never_ask(Path(self.world.settings["BOT_DATABASE"]), self.chat.id)
+
     async def in_group(self, **how: Any) -> "Talk":
         """Return the same person in a group of their own, which is linked, too."""
         telegram = self.world.telegram
@@ -136,6 +142,7 @@ class Talk:
         await telegram.answer_to(telegram.start_link(self.person, button["url"]))
         assert (await self.ask(f"{self.world.address} {KEY}")).startswith("✅")
         await self.world.all_done()
+        group.never_ask()
         group.mark()
         return group
 

@@ -12,6 +12,7 @@ from sandbox.keitaro import Keitaro
 from sandbox.process import BotProcess, bot_settings
 from sandbox.serving import serving
 from sandbox.telegram import Chat, Person, Telegram
+from tests.unasked import never_ask
 
 Message = dict[str, Any]
 
@@ -54,7 +55,9 @@ class World:
         return await self.answer_to(self.say(text, **how))
 
     async def link(self) -> None:
+        """Link the owner's chat to the tracker; changes there run at once."""
         assert (await self.ask(f"/link {self.address} {KEY}")).startswith("✅")
+        never_ask(self.database, self.home.id)
 
     def read(self, sql: str) -> list[tuple[Any, ...]]:
         """Return what the database answers, without writing to it."""

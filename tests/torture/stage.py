@@ -13,6 +13,7 @@ from sandbox.process import BotProcess, bot_settings
 from sandbox.serving import serving
 from sandbox.telegram import Chat, Person, Telegram
 from tests.torture.plan import Job
+from tests.unasked import never_ask
 
 KEY = "fake-key-1111-2222"
 HOOK_SECRET = "fake-webhook-secret-fake-webhook-secret"
@@ -44,7 +45,7 @@ class Stage:
     database: Path | None
 
     async def link(self) -> None:
-        """Link every chat to the tracker, as people do it.
+        """Link every chat to the tracker, as people do it; changes there run at once.
 
         Raises:
             TimeoutError: The bot did not say that it is done.
@@ -55,6 +56,10 @@ class Stage:
                 await self.telegram.answer_to(message, timeout_seconds=LINK_SECONDS)
             for chat, members in self.groups:
                 await self._link_group(chat, members[0])
+        if self.database is not None:
+            chats = [self.telegram.private(person) for person in self.people]
+            chats += [chat for chat, _ in self.groups]
+            never_ask(self.database, *(chat.id for chat in chats))
 
     def _type_link(self, person: Person) -> dict[str, object]:
         chat = self.telegram.private(person)
