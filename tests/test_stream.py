@@ -23,6 +23,13 @@ FOLD = "\nThe whole answer\n"
 STATES = {"active": "🟢 active", "disabled": "🔴 off", "deleted": "🗑 archived"}
 
 
+@pytest.fixture
+async def linked(linked: Room) -> Room:
+    """Changes of streams run at once here: what is asked before them is tested elsewhere."""
+    await linked.never_ask()
+    return linked
+
+
 def card(*, name: str = "CA/US main", state: str = "active") -> str:
     """Return the card of stream 45 as it is seeded, but for its name and state."""
     return (

@@ -140,6 +140,13 @@ class Row:
     only: tuple[str, ...] = (*READS, *CHANGES)
 
 
+@pytest.fixture
+async def linked(linked: Room) -> Room:
+    """Changes of streams run at once here: what is asked before them is tested elsewhere."""
+    await linked.never_ask()
+    return linked
+
+
 def refused(
     kind: type[ExchangeError], status: str, advice: str, error: str, *, of: str = ""
 ) -> Row:
@@ -562,6 +569,7 @@ async def wired(
         stack.push_async_callback(application.shutdown)
         room = Room(telegram, keitaro, application, owner, clock, settings)
         await room.link(tracker=line.url)
+        await room.never_ask()
         yield room
 
 
@@ -640,6 +648,7 @@ async def test_a_tracker_that_does_the_deed_and_does_not_answer_in_time(linked: 
 async def test_a_tracker_that_cannot_be_reached(room: Room):
     """Nothing was sent, so nothing was changed."""
     await room.link(tracker="https://unknown.example")
+    await room.never_ask()
     for scene in SCENES:
         answer = await room.ask(SCENES[scene][0])
 
