@@ -4,9 +4,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
-from sandbox.process import BotProcess, secret_key
+from sandbox.process import BotProcess, bot_settings
 
 Name = Literal["this", "minimal"]
 NAMES: tuple[Name, ...] = ("this", "minimal")
@@ -35,7 +34,14 @@ class Places:
 def contender(name: Name, places: Places, folder: Path, *, asks_names: bool) -> BotProcess:
     """Return the bot *name*, not started; what it keeps is kept in *folder*."""
     if name == "this":
-        return BotProcess(_settings(places, folder), folder)
+        settings = bot_settings(
+            token=places.token,
+            owners=places.owners,
+            database=folder / "bot.db",
+            api_url=places.api_url,
+            trackers=places.trackers,
+        )
+        return BotProcess(settings, folder)
     settings = {
         "MINIMAL_TOKEN": places.token,
         "MINIMAL_API_URL": places.api_url,
@@ -45,16 +51,3 @@ def contender(name: Name, places: Places, folder: Path, *, asks_names: bool) -> 
         "NO_PROXY": "127.0.0.1",
     }
     return MinimalProcess(settings, folder)
-
-
-def _settings(places: Places, folder: Path) -> dict[str, str]:
-    return {
-        "BOT_TOKEN": places.token,
-        "BOT_SECRET_KEY": secret_key(),
-        "BOT_OWNERS": ",".join(map(str, places.owners)),
-        "BOT_DATABASE": str(folder / "bot.db"),
-        "BOT_API_URL": places.api_url,
-        "BOT_PRIVATE_TRACKERS": ",".join(urlsplit(url).netloc for url in places.trackers),
-        # How fast Telegram lets a bot send is not what is measured.
-        "BOT_PACE": "none",
-    }

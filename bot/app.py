@@ -24,7 +24,7 @@ from handlers import (
     Trackers,
     register,
 )
-from keitaro import Limits, Network
+from keitaro import Catalogues, Limits, Network
 from storage import Store, open_store, parse_keys
 
 SIDE_BY_SIDE = 256
@@ -98,6 +98,7 @@ def _services(  # noqa: PLR0913, PLR0917 - one for each of the things put togeth
         late=late,
         trackers=trackers,
         names=Names(),
+        catalogues=Catalogues(),
         owners=settings.owners,
         language=settings.language or "",
         time_zone=settings.timezone,

@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.telegram_requests import Polling
 from bot.tidying import tidying
 from bot.watchdog import end_within, watched
-from handlers import SERVICES, Bot, InOrder, StoredQueue, set_menus
+from handlers import COMMANDS, SERVICES, Bot, InOrder, StoredQueue, expiring, set_menus
 from storage import DiskError
 
 # A container is killed ten seconds after it was asked to stop; eight are ours.
@@ -123,6 +123,7 @@ async def _serve(
     async with AsyncExitStack() as stack:
         stack.push_async_callback(services.outbox.close, OUTBOX_SECONDS)
         await stack.enter_async_context(tidying(services.store))
+        await stack.enter_async_context(expiring(services))
         await stack.enter_async_context(_started(application))
         mode = await _listen(settings, application, polling, stack)
         say(f"ready: @{application.bot.username}, {mode}")
@@ -178,7 +179,7 @@ async def _started(application: Bot) -> AsyncIterator[None]:
 
 async def _set_menus(application: Bot) -> None:
     try:
-        await set_menus(application.bot)
+        await set_menus(application.bot, COMMANDS)
     except TelegramError as error:
         log.warning("menus not set: %s", error)
 

@@ -6,10 +6,10 @@ Everything the bot listens to is registered here, in the order in which it is tr
 from telegram import Update
 from telegram.ext import MessageHandler, TypeHandler, filters
 
-from handlers import preferences
-from handlers.changes import check
+from handlers.buttons import BUTTONS
+from handlers.changes.expiry import expiring
 from handlers.changes.settling import Settling
-from handlers.commands import COMMANDS
+from handlers.commands import COMMANDS, shared
 from handlers.context import CONTEXT_TYPES, SERVICES, Bot, Services
 from handlers.courier import pause_of
 from handlers.delivery import NotSentError
@@ -17,6 +17,7 @@ from handlers.dispatch import (
     button_handler,
     command_handler,
     on_error,
+    people_handler,
     stray_button_handler,
     text_handler,
     unknown_handler,
@@ -47,16 +48,18 @@ def register(application: Bot, services: Services) -> None:
     application.add_handler(TypeHandler(Update, Gate(services).admit), group=DOOR)
     for command in COMMANDS:
         application.add_handler(command_handler(command), group=ROOMS)
-    application.add_handler(button_handler(preferences.BUTTONS, preferences.press), group=ROOMS)
-    application.add_handler(button_handler(check.BUTTONS, check.press), group=ROOMS)
+    for kind in BUTTONS:
+        application.add_handler(button_handler(kind.pattern, kind.press), group=ROOMS)
     application.add_handler(stray_button_handler(), group=ROOMS)
     application.add_handler(unknown_handler(unknown), group=ROOMS)
     application.add_handler(text_handler(reply), group=ROOMS)
+    application.add_handler(people_handler(shared), group=ROOMS)
     application.add_error_handler(on_error)
 
 
 __all__ = [
     "ALLOWED_UPDATES",
+    "BUTTONS",
     "COMMANDS",
     "CONTEXT_TYPES",
     "LANGUAGES",
@@ -73,6 +76,7 @@ __all__ = [
     "Settling",
     "StoredQueue",
     "Trackers",
+    "expiring",
     "is_readable",
     "pause_of",
     "register",

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 
-from telegram.error import Forbidden
+from telegram.error import Forbidden, TelegramError
 
 from handlers.faults import UnreachableChatError
 from handlers.letter import Letter
@@ -16,7 +16,6 @@ from storage import OwedAnswer
 
 SLOW_SECONDS = 2.0
 ANNOUNCED_SECONDS = 1.0
-READ_LASTS_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
@@ -77,9 +76,30 @@ class Answer:
         finally:
             timer.cancel()
 
+    def apart(self) -> None:
+        """Leave the message under whose button this was asked for as it is; answer below it."""
+        self.place = replace(self.place, edits=None, is_quoted=True)
+        self._edits = None
+
     async def announce(self) -> None:
-        """Begin to say ⏳; the answer will take the place of this message."""
-        self._begin()
+        """Begin to say ⏳; the answer will take the place of this message.
+
+        A message under whose button this was asked for says so itself, and loses its buttons.
+        """
+        if self.place.edits is not None and self._progress is None and not self._given:
+            self._say(self._texts.working)
+        else:
+            self._begin()
+
+    async def progress(self, words: str) -> None:
+        """Have the ⏳ say *words*, a piece of HTML, if it stands there by now."""
+        if self._progress is not None and not self._progress.done():
+            return
+        if self._edits is None and self._progress is not None:
+            with suppress(TelegramError):
+                self._edits = self._progress.result()
+        if self._edits is not None and not self._given:
+            self._say(words)
 
     async def announced(self) -> None:
         """Wait a moment for the ⏳ to arrive.
@@ -96,6 +116,8 @@ class Answer:
     async def give(self, page: Page, *, is_result: bool = False) -> None:
         """Owe *page* to the chat; a result, which tells of a change, for as long as it takes.
 
+        Another page is owed as long as it is worth anything.
+
         Raises:
             StorageError: It could not be stored, so it will not be sent.
         """
@@ -107,7 +129,9 @@ class Answer:
         if self._given or self.is_announced:
             return
         count, texts = self._waiting(), self._texts
-        words = texts.busy.format(count=count) if count else texts.working
+        self._say(texts.busy.format(count=count) if count else texts.working)
+
+    def _say(self, words: str) -> None:
         letter = working(self._letter(Page("")), words)
         self._progress = asyncio.create_task(self._outbox.say_working(letter))
         # Nobody may be left to ask what became of it.
@@ -123,7 +147,7 @@ class Answer:
             thread_id=place.thread_id,
             reply_to=place.reply_to,
             progress_id=self._edits,
-            keep_until=None if is_result else self._outbox.now() + READ_LASTS_SECONDS,
+            keep_until=None if is_result else self._outbox.now() + page.lasts_seconds,
         )
         return Letter(
             owed,

@@ -2,9 +2,13 @@
 
 from telegram import Message
 
-from handlers.command import Command
+from handlers import picker
+from handlers.changes.undo import undo
+from handlers.command import Command, Form
 from handlers.context import Context
+from handlers.history import history
 from handlers.link import link, unlink
+from handlers.members import grant, members, revoke
 from handlers.preferences import settings
 from handlers.render.page import Page
 from handlers.roles import Role
@@ -22,12 +26,21 @@ async def _help(message: Message, context: Context) -> Page:
     return await show_help(message, context, COMMANDS)
 
 
+async def _grant(message: Message, context: Context) -> Page:
+    return await grant(message, context, COMMANDS)
+
+
+async def shared(message: Message, context: Context) -> Page:
+    """Give a role to people who were chosen in private, with the menu that goes with it."""
+    return await picker.shared(message, context, COMMANDS)
+
+
 COMMANDS: tuple[Command, ...] = (
     Command(
         name="stats",
         run=stats,
         role=Role.VIEWER,
-        forms=("/stats {json}",),
+        forms=(Form("/stats {json}"),),
         summary=lambda texts: texts.about_stats,
         details=lambda texts: texts.details_stats,
     ),
@@ -36,16 +49,16 @@ COMMANDS: tuple[Command, ...] = (
         run=stream,
         role=Role.VIEWER,
         forms=(
-            "/stream {json}",
-            "/stream create {json}",
-            "/stream 45",
-            "/stream 45 {json}",
-            "/stream update 45 {json}",
-            "/stream 45 on",
-            "/stream 45 off",
-            "/stream 45 delete",
-            "/stream 45 restore",
-            "/stream 45 events",
+            Form("/stream {json}", Role.OPERATOR),
+            Form("/stream create {json}", Role.OPERATOR),
+            Form("/stream 45"),
+            Form("/stream 45 {json}", Role.OPERATOR),
+            Form("/stream update 45 {json}", Role.OPERATOR),
+            Form("/stream 45 on", Role.OPERATOR),
+            Form("/stream 45 off", Role.OPERATOR),
+            Form("/stream 45 delete", Role.OPERATOR),
+            Form("/stream 45 restore", Role.OPERATOR),
+            Form("/stream 45 events"),
         ),
         summary=lambda texts: texts.about_stream,
         details=lambda texts: texts.details_stream,
@@ -54,23 +67,50 @@ COMMANDS: tuple[Command, ...] = (
         name="streams",
         run=streams,
         role=Role.VIEWER,
-        forms=("/streams 12", "/streams find words"),
+        forms=(
+            Form("/streams 12"),
+            Form("/streams find words"),
+        ),
         summary=lambda texts: texts.about_streams,
         details=lambda texts: texts.details_streams,
+    ),
+    Command(
+        name="undo",
+        run=undo,
+        role=Role.OPERATOR,
+        forms=(Form("/undo"),),
+        summary=lambda texts: texts.about_undo,
+        details=lambda texts: texts.details_undo,
     ),
     Command(
         name="status",
         run=status,
         role=Role.VIEWER,
-        forms=("/status",),
+        forms=(Form("/status"),),
         summary=lambda texts: texts.about_status,
         details=lambda texts: texts.details_status,
+    ),
+    Command(
+        name="history",
+        run=history,
+        role=Role.VIEWER,
+        forms=(
+            Form("/history"),
+            Form("/history stream 45"),
+            Form("/history @name"),
+            Form("/history failed"),
+        ),
+        summary=lambda texts: texts.about_history,
+        details=lambda texts: texts.details_history,
     ),
     Command(
         name="link",
         run=link,
         role=Role.ADMIN,
-        forms=("/link", "/link https://tracker.example KEY"),
+        forms=(
+            Form("/link"),
+            Form("/link https://tracker.example KEY"),
+        ),
         summary=lambda texts: texts.about_link,
         details=lambda texts: texts.details_link,
     ),
@@ -78,7 +118,7 @@ COMMANDS: tuple[Command, ...] = (
         name="unlink",
         run=unlink,
         role=Role.ADMIN,
-        forms=("/unlink",),
+        forms=(Form("/unlink"),),
         summary=lambda texts: texts.about_unlink,
         details=lambda texts: texts.details_unlink,
     ),
@@ -86,15 +126,55 @@ COMMANDS: tuple[Command, ...] = (
         name="settings",
         run=settings,
         role=Role.ADMIN,
-        forms=("/settings", "/settings language ru", "/settings timezone Europe/Kyiv"),
+        forms=(
+            Form("/settings"),
+            Form("/settings language ru"),
+            Form("/settings timezone Europe/Kyiv"),
+            Form("/settings confirm changes"),
+            Form("/settings readers roles"),
+        ),
         summary=lambda texts: texts.about_settings,
         details=lambda texts: texts.details_settings,
+    ),
+    Command(
+        name="grant",
+        run=_grant,
+        role=Role.ADMIN,
+        forms=(
+            Form("/grant operator"),
+            Form("/grant 123456 operator"),
+            Form("/grant operator 123456"),
+        ),
+        summary=lambda texts: texts.about_grant,
+        details=lambda texts: texts.details_grant,
+        groups_only=True,
+    ),
+    Command(
+        name="revoke",
+        run=revoke,
+        role=Role.ADMIN,
+        forms=(Form("/revoke"), Form("/revoke 123456")),
+        summary=lambda texts: texts.about_revoke,
+        details=lambda texts: texts.details_revoke,
+        groups_only=True,
+    ),
+    Command(
+        name="members",
+        run=members,
+        role=Role.VIEWER,
+        forms=(Form("/members"),),
+        summary=lambda texts: texts.about_members,
+        details=lambda texts: texts.details_members,
+        groups_only=True,
     ),
     Command(
         name="help",
         run=_help,
         role=Role.VIEWER,
-        forms=("/help", "/help stats"),
+        forms=(
+            Form("/help"),
+            Form("/help stats"),
+        ),
         summary=lambda texts: texts.about_help,
         details=lambda texts: texts.details_help,
     ),
@@ -103,7 +183,7 @@ COMMANDS: tuple[Command, ...] = (
         name="start",
         run=_start,
         role=Role.STRANGER,
-        forms=("/start",),
+        forms=(Form("/start"),),
         summary=lambda texts: texts.about_start,
         details=lambda texts: texts.details_help,
         in_menu=False,
@@ -112,7 +192,7 @@ COMMANDS: tuple[Command, ...] = (
         name="cancel",
         run=cancel,
         role=Role.STRANGER,
-        forms=("/cancel",),
+        forms=(Form("/cancel"),),
         summary=lambda texts: texts.about_cancel,
         details=lambda texts: texts.details_cancel,
         in_menu=False,

@@ -19,7 +19,7 @@ from handlers.request import Called, read_payload
 from handlers.roles import Role
 from handlers.texts import Texts
 from handlers.trackers import Trackers
-from keitaro import Tracker
+from keitaro import Catalogues, Tracker
 from storage import Chat, Link, Store
 
 SERVICES = "services"
@@ -43,6 +43,7 @@ class Services:
     late: LateCommands
     trackers: Trackers
     names: Names
+    catalogues: Catalogues
     owners: frozenset[int]
     language: str
     time_zone: str
@@ -50,6 +51,10 @@ class Services:
     settling: Settling
     now: Callable[[], float]
     alone: Callable[[], Awaitable[None]]
+
+    async def is_owner(self, user_id: int) -> bool:
+        """Tell whether a person is an owner of the bot, now."""
+        return user_id in self.owners or user_id in await self.store.people.owners()
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,16 @@ class Sender:
     language_code: str
     role: Role
     is_forwarding: bool
+    username: str = ""
+
+    @property
+    def person(self) -> str:
+        """The name as the journal keeps it, with the username at its end if there is one.
+
+        Anybody may call themselves what they like, so a name is kept from looking like one.
+        """
+        name = self.name.replace("@", "＠")
+        return f"{name} @{self.username}" if self.username else name
 
 
 @dataclass
@@ -69,7 +84,8 @@ class Turn:
 
     *note* is HTML that the answer ends with, whatever it is. *update_id* is what Telegram
     calls the update that brought it; *age_seconds* is how long it was under way when it came to
-    this process. *has_sent_change* says that a change may have gone out, now or before a restart.
+    this process. *has_sent_change* says that a change may have gone out, now or before a restart,
+    *has_applied_plan* that a plan is used up by this.
     """
 
     sender: Sender
@@ -78,6 +94,7 @@ class Turn:
     answer: Answer
     call: Called | None = None
     has_sent_change: bool = False
+    has_applied_plan: bool = False
     note: str = ""
     update_id: int = 0
     age_seconds: float = 0.0
@@ -115,6 +132,12 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         return self.turn.texts
 
     @property
+    def language(self) -> str:
+        """The language of this chat, or of the sender where it has chosen none."""
+        turn = self.turn
+        return turn.chat.language or self.services.language or turn.sender.language_code
+
+    @property
     def answer(self) -> Answer:
         """The one answer to this message."""
         return self.turn.answer
@@ -135,6 +158,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     def chat_id(self) -> int:
         """The chat of this message."""
         return self.turn.chat.chat_id
+
+    @property
+    def is_private(self) -> bool:
+        """Whether this is a private chat: only those have the positive id of a person."""
+        return self.chat_id > 0
 
     def require(self, role: Role) -> None:
         """Go on only if the sender has at least *role* here, in a message of their own.

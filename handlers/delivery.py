@@ -9,8 +9,12 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
+    KeyboardButton,
+    KeyboardButtonRequestUsers,
     LinkPreviewOptions,
     Message,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
     ReplyParameters,
 )
 from telegram.constants import ParseMode
@@ -21,6 +25,8 @@ from handlers.render.html import plain
 from handlers.render.page import Button, File, Page
 
 ALERT_SIGNS = 200
+PICKED_MOST = 10
+CANCEL = "/cancel"
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -68,7 +74,7 @@ async def send(bot: Bot, letter: Letter, page: Page) -> Message:
         letter.owed.chat_id,
         _text(letter, page),
         parse_mode=_parse_mode(letter),
-        reply_markup=keyboard(page.buttons),
+        reply_markup=_markup(page),
         link_preview_options=NO_PREVIEW,
         message_thread_id=letter.owed.thread_id,
         reply_parameters=_reply_parameters(letter),
@@ -135,6 +141,20 @@ async def acknowledge(query: CallbackQuery, alert: str = "") -> None:
     """
     with suppress(TelegramError):
         await query.answer(alert[:ALERT_SIGNS], show_alert=bool(alert))
+
+
+def _markup(page: Page) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+    """Return what goes with a new message: the picker, its end, or buttons."""
+    if page.picker:
+        people = KeyboardButtonRequestUsers(
+            page.picker.request_id, user_is_bot=False, max_quantity=PICKED_MOST, request_name=True
+        )
+        return ReplyKeyboardMarkup(
+            [[KeyboardButton(page.picker.label, request_users=people)], [KeyboardButton(CANCEL)]],
+            resize_keyboard=True,
+            one_time_keyboard=True,
+        )
+    return ReplyKeyboardRemove() if page.takes_keyboard else keyboard(page.buttons)
 
 
 def keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:

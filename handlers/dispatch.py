@@ -24,7 +24,8 @@ from handlers.texts import texts_for
 from storage import StorageError
 
 MessageRun = Callable[[Message, Context], Awaitable[Page]]
-ButtonRun = Callable[[str, Context], Awaitable[Page]]
+# What takes long, or must not be told in a corner, comes as something to be awaited.
+ButtonRun = Callable[[str, Context], Awaitable[Page | Awaitable[Page]]]
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +77,11 @@ def text_handler(run: MessageRun) -> MessageHandler[Context, None]:
     return _reader(run, filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL)
 
 
+def people_handler(run: MessageRun) -> MessageHandler[Context, None]:
+    """Return the handler of people who were chosen in private."""
+    return _reader(run, filters.ChatType.PRIVATE & filters.StatusUpdate.USERS_SHARED)
+
+
 def _reader(run: MessageRun, chosen: filters.BaseFilter) -> MessageHandler[Context, None]:
     """Return the handler that answers new messages; an edited one never runs again."""
 
@@ -92,23 +98,30 @@ def button_handler(pattern: str, run: ButtonRun) -> CallbackQueryHandler[Context
     """Return the handler that answers a press of a button whose data matches *pattern*.
 
     The message takes the answer's text; a refusal is told to the one who pressed, and to nobody
-    else.
+    else. Once *run* has returned something to await, the press is accepted: whatever comes of it
+    is said in the message.
     """
 
     async def press(update: Update, context: Context) -> None:
         query = cast("CallbackQuery", update.callback_query)
         try:
             making = await run(query.data or "", context)
-        except LateError:
-            # Nobody waits for it any more, and the button is still there.
+        except LateError as error:
             await acknowledge(query)
+            if context.turn.has_applied_plan:
+                await context.answer.give(explain(error, context.turn), is_result=True)
+                return
+            # Nobody waits for it any more, and the button is still there.
             await cast("StoredQueue", context.update_queue).finish(update, "late")
         except Exception as error:  # noqa: BLE001 - this is where every exception becomes words
             refusal = plain(explain(error, context.turn).html)
             await acknowledge(query, refusal)
         else:
             await acknowledge(query)
-            await context.answer.give(making)
+            if isinstance(making, Page):
+                await context.answer.give(making)
+            else:
+                await respond(context, making)
 
     return CallbackQueryHandler(press, pattern)
 

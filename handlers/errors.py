@@ -13,14 +13,18 @@ from handlers.faults import (
     AmbiguousPayloadError,
     EmptyFileError,
     FileLostError,
+    FindingsError,
     GivenUpError,
     HandlerError,
     JsonError,
+    LateError,
+    NothingToUndoError,
     NotLinkedError,
     NotTextError,
     PayloadMissingError,
     RefusedError,
     TooLargeError,
+    UndoError,
     UsageError,
     WrongPayloadError,
 )
@@ -30,6 +34,7 @@ from handlers.render.failure import (
     refused_address,
     refused_payload,
 )
+from handlers.render.findings import finding_lines
 from handlers.render.html import bold, code, shown
 from handlers.render.page import Page, check_button, page
 from handlers.texts import Texts
@@ -60,20 +65,20 @@ def explain(error: Exception, turn: Turn) -> Page:
             return page("❌", texts.key_malformed)
         case JsonError():
             return broken_json(error, texts)
+        case FindingsError():
+            return page("❌", bold(texts.plan_refused), *finding_lines(error.found, texts))
         case HandlerError():
             return page("❌", _sentence(error, texts))
+        case LateError():
+            return page("❌", texts.plan_late)
         case _:
             return _unforeseen(error, turn)
 
 
 def _sentence(error: HandlerError, texts: Texts) -> str:
     match error:
-        case RefusedError(reason="forwarded"):
-            return texts.refused_forwarded
-        case RefusedError(reason="chat"):
-            return texts.refused_chat
-        case RefusedError(reason="role"):
-            return texts.refused_role.format(role=texts.roles[error.needed])
+        case RefusedError():
+            return _refusal(error, texts)
         case GivenUpError():
             return texts.given_up
         case NotLinkedError():
@@ -84,8 +89,22 @@ def _sentence(error: HandlerError, texts: Texts) -> str:
             return texts.usage_word.format(command=shown(error.command), word=code(error.word))
         case PayloadMissingError():
             return texts.payload_missing.format(command=shown(error.command))
+        case NothingToUndoError():
+            return texts.undo_nothing
+        case UndoError():
+            return texts.undo_impossible[error.reason]
         case _:
             return _payload_sentence(error, texts)
+
+
+def _refusal(error: RefusedError, texts: Texts) -> str:
+    match error.reason:
+        case "forwarded":
+            return texts.refused_forwarded
+        case "role":
+            return texts.refused_role.format(role=texts.roles[error.needed])
+        case reason:
+            return texts.refused_buttons[reason]
 
 
 def _payload_sentence(error: HandlerError, texts: Texts) -> str:

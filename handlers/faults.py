@@ -3,6 +3,9 @@
 HandlerError
 ├── RefusedError               this person, or this kind of message, may not do this
 ├── GivenUpError               the bot ended each time it was at it
+├── FindingsError              a check has found what cannot be meant
+├── NothingToUndoError         this person has changed nothing here
+├── UndoError                  a change that cannot be taken back
 ├── NotLinkedError             the chat has no tracker
 ├── UsageError                 the words after the command make no sense
 ├── PayloadMissingError        a command that needs JSON came without any
@@ -16,11 +19,14 @@ HandlerError
 └── JsonError                  text, but not JSON
 
 LateError                      it came while the bot was away: told in a list with the others
+StaleError                     a plan was made of what is not so any more; it is asked about anew
 UnreachableChatError           nothing can be said in the chat any more, so nothing is
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+from keitaro import Finding
 
 
 class HandlerError(Exception):
@@ -31,7 +37,7 @@ class HandlerError(Exception):
 class RefusedError(HandlerError):
     """The sender may not do this: *reason* says why, *needed* which role would."""
 
-    reason: Literal["role", "forwarded", "chat"]
+    reason: Literal["role", "forwarded", "chat", "author", "used", "undone"]
     needed: str = ""
 
 
@@ -48,6 +54,31 @@ class GivenUpError(HandlerError):
 
 class UnreachableChatError(Exception):
     """Telegram lets nothing through to the chat, so nobody could hear what came of it."""
+
+
+@dataclass
+class FindingsError(HandlerError):
+    """The checks have *found* something that keeps the change from being asked for."""
+
+    found: tuple[Finding, ...]
+
+
+class NothingToUndoError(HandlerError):
+    """There is no change of this person in this chat that is not taken back."""
+
+
+@dataclass
+class UndoError(HandlerError):
+    """The change cannot be taken back: *reason* says why."""
+
+    reason: Literal["elsewhere", "unknown"]
+
+
+@dataclass
+class StaleError(Exception):
+    """The tracker shows *now* (None: what it shows is not known) what the plan was not made of."""
+
+    now: Any
 
 
 class NotLinkedError(HandlerError):

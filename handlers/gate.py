@@ -23,13 +23,14 @@ from handlers.inbox import Arrival, StoredQueue
 from handlers.keys import hide_key
 from handlers.render.page import page, with_note
 from handlers.request import Called, read_call
-from handlers.roles import Role
+from handlers.roles import EVERYONE, Role
 from handlers.texts import Texts, texts_for
 from storage import Chat
 
 WINDOW_SECONDS = 600.0
 TOKENS_MOST = 3
 TELEGRAM_KEEPS_SECONDS = 90_000.0
+GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
 
 
 class Gate:
@@ -57,7 +58,7 @@ class Gate:
         arrival = queue.arrival(update)
         stored = await self._services.store.chats.get(chat.id)
         await self._check_reach(update, message, stored, context)
-        sender = await self._sender(update, message, chat, user)
+        sender = await self._sender(update, message, stored, user)
         texts = texts_for(stored.language or self._services.language or sender.language_code)
         call = None if update.callback_query else read_call(message)
         answer = self._answer(update, message, user, arrival, texts)
@@ -93,7 +94,7 @@ class Gate:
             # In the second case the clock was set back, and cannot tell.
             await chats.set_unreachable(stored.chat_id, None)
             return
-        elif await self._services.store.journal.entry(f"u{update.update_id}"):
+        elif await self._services.store.journal.is_begun(f"u{update.update_id}"):
             # A change that was sent is looked at, and told elsewhere.
             return
         await queue.finish(update, "unreachable")
@@ -118,8 +119,8 @@ class Gate:
         is_press = update.callback_query is not None
         turn.age_seconds = arrival.waited_seconds if is_press else _age(message, arrival)
         if arrival.is_left_over:
-            entry = await self._services.store.journal.entry(turn.key)
-            turn.has_sent_change = entry is not None
+            turn.has_sent_change = await self._services.store.journal.is_begun(turn.key)
+            turn.has_applied_plan = await self._services.store.plans.is_used(turn.key)
             turn.answer.take_up(await self._services.store.outbox.progress_id(turn.key))
         return turn
 
@@ -132,33 +133,40 @@ class Gate:
             await context.answer.give(page, is_result=context.turn.has_sent_change)
         raise ApplicationHandlerStop
 
-    async def _sender(
-        self, update: Update, message: Message, chat: TelegramChat, user: User
-    ) -> Sender:
+    async def _sender(self, update: Update, message: Message, stored: Chat, user: User) -> Sender:
         is_own = update.callback_query is not None
         return Sender(
             user_id=user.id,
             name=user.full_name,
             language_code=user.language_code or "",
-            role=await self._role(chat.id, user.id)
+            role=await self._role(stored, message.chat, user)
             if is_own or _is_person(message)
             else Role.STRANGER,
             is_forwarding=not is_own and bool(message.forward_origin or message.via_bot),
+            username=user.username or "",
         )
 
-    async def _role(self, chat_id: int, user_id: int) -> Role:
-        people = self._services.store.people
-        if user_id in self._services.owners or user_id in await people.owners():
+    async def _role(self, stored: Chat, chat: TelegramChat, user: User) -> Role:
+        """Return what a person is in a chat; in some groups everybody is a viewer."""
+        if await self._services.is_owner(user.id):
             return Role.OWNER
-        return Role.named(await people.role(chat_id, user_id))
+        role = Role.named(await self._services.store.people.role(chat.id, user.id))
+        is_open = stored.readers == EVERYONE and chat.type in GROUPS and not user.is_bot
+        return max(role, Role.VIEWER) if is_open else role
 
     async def _is_expected(self, call: Called | None, chat: TelegramChat, user: User) -> bool:
-        """Tell whether a stranger in private follows a link or answers a question of the bot."""
+        """Tell whether a stranger in private follows a link or answers a question of the bot.
+
+        An admin of a group may be one, too: roles count in the group they are for.
+        """
         if chat.type != ChatType.PRIVATE:
             return False
         if call and call.name == "start" and call.rest.strip():
             return self._tokens.allows(user.id)
-        return await self._services.store.link_tokens.pending(user.id) is not None
+        store = self._services.store
+        if await store.link_tokens.pending(user.id):
+            return True
+        return await store.questions.asked(chat.id, user.id) is not None
 
     def _answer(
         self, update: Update, message: Message, user: User, arrival: Arrival, texts: Texts

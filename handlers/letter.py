@@ -8,7 +8,7 @@ from typing import Any
 from telegram.constants import MessageLimit
 
 from handlers.render.html import length, plain
-from handlers.render.page import Button, File, Page, with_note
+from handlers.render.page import Button, File, Page, PeoplePicker, with_note
 from storage import OwedAnswer
 
 MARK_SIGNS = 2
@@ -50,8 +50,12 @@ class Letter:
 
     @property
     def is_edit(self) -> bool:
-        """Tell whether that takes the place of a message: repeating it does no harm."""
-        return self.owed.part == 0 and self.owed.progress_id is not None
+        """Tell whether that takes the place of a message: repeating it does no harm.
+
+        Telegram puts a keyboard up, or away, with a new message alone.
+        """
+        has_keyboard = self.page.picker is not None or self.page.takes_keyboard
+        return self.owed.part == 0 and self.owed.progress_id is not None and not has_keyboard
 
     def body(self) -> str:
         """Return what `read_letter` needs."""
@@ -61,6 +65,8 @@ class Letter:
                 "buttons": [[asdict(button) for button in row] for row in self.page.buttons],
                 "file": _packed(self.page.file),
                 "overflow": _packed(self.page.overflow),
+                "picker": asdict(self.page.picker) if self.page.picker else None,
+                "takes_keyboard": self.page.takes_keyboard,
                 "words": [self.repeat, self.missing, self.elsewhere],
             },
             ensure_ascii=False,
@@ -78,6 +84,9 @@ def read_letter(owed: OwedAnswer) -> Letter:
         tuple(tuple(Button(**button) for button in row) for row in raw["buttons"]),
         _unpacked(raw["file"]),
         _unpacked(raw["overflow"]),
+        # Earlier versions had no keyboards.
+        picker=PeoplePicker(**raw["picker"]) if raw.get("picker") else None,
+        takes_keyboard=raw.get("takes_keyboard", False),
     )
     repeat, missing, place = raw["words"]
     letter = Letter(owed, page, repeat, missing, place, is_quoted=True)

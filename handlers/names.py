@@ -56,6 +56,18 @@ class Names:
         """Return the name of the campaign of *stream*; an empty string if it is not to be had."""
         return await self._name(tracker, CAMPAIGN_GET, stream.get("campaign_id"))
 
+    def remember(
+        self, tracker: Tracker, operation: Operation, object_id: int, found: Mapping[str, Any]
+    ) -> None:
+        """Believe the name of what *operation* has just read, whatever it was read for."""
+        name = _name_in(found)
+        if not name:
+            return
+        told = self._told.setdefault(tracker, {})
+        if len(told) >= KEPT_MOST:
+            told.clear()
+        told[operation.name, object_id] = (name, self._clock() + BELIEVED_SECONDS)
+
     async def _named(
         self, tracker: Tracker, operation: Operation, stream: Stream, field: str, id_field: str
     ) -> dict[str, Any]:
@@ -78,18 +90,19 @@ class Names:
         name, until = told.get((operation.name, object_id), ("", 0.0))
         if self._clock() < until:
             return name
-        name = await _asked(tracker, operation, object_id)
-        if name:
-            if len(told) >= KEPT_MOST:
-                told.clear()
-            told[operation.name, object_id] = (name, self._clock() + BELIEVED_SECONDS)
-        return name
+        found = await _asked(tracker, operation, object_id)
+        self.remember(tracker, operation, object_id, found)
+        return _name_in(found)
 
 
-async def _asked(tracker: Tracker, operation: Operation, object_id: int) -> str:
+async def _asked(tracker: Tracker, operation: Operation, object_id: int) -> Mapping[str, Any]:
     try:
         async with asyncio.timeout(BUDGET_SECONDS):
-            found = await tracker.call(operation, is_extra=True, id=object_id)
+            found: Mapping[str, Any] = await tracker.call(operation, is_extra=True, id=object_id)
     except (KeitaroError, TimeoutError):
-        return ""
+        return {}
+    return found
+
+
+def _name_in(found: Mapping[str, Any]) -> str:
     return str(found.get("name") or "")

@@ -15,7 +15,7 @@ from telegram import Bot
 from telegram.error import Forbidden, RetryAfter, TelegramError
 
 from handlers.courier import Courier, Parcel, pause_of
-from handlers.delivery import send
+from handlers.delivery import deliver
 from handlers.inbox import StoredQueue
 from handlers.letter import Letter, read_letter
 from handlers.pace import PER_GROUP, Pace
@@ -95,7 +95,8 @@ class Outbox:
     async def say_working(self, letter: Letter) -> int | None:
         """Say *letter*, which only tells that an answer is being made, and return its id.
 
-        It is not owed: None if it would have to wait, or does not arrive.
+        It is not owed: None if it would have to wait, or does not arrive. In the place of a
+        message it is said there.
 
         Raises:
             Forbidden: Nothing reaches this chat.
@@ -104,7 +105,7 @@ class Outbox:
         if not self._take_now(letter):
             return None
         try:
-            message = await send(self._bot, letter, letter.page)
+            message_id = await deliver(self._bot, letter)
         except Forbidden:
             await self._store.chats.set_unreachable(owed.chat_id, self.now())
             raise
@@ -114,11 +115,13 @@ class Outbox:
             return None
         except TelegramError:
             return None
+        if letter.is_edit or message_id is None:
+            return message_id
         try:
-            await self._store.outbox.note_progress(owed, message.message_id)
+            await self._store.outbox.note_progress(owed, message_id)
         except StorageError as error:
             self._queue.lose(error)
-        return message.message_id
+        return message_id
 
     async def settled(self) -> None:
         """Wait until nothing is being delivered."""

@@ -2,6 +2,9 @@
 
 from enum import IntEnum
 
+# Who may read in a group without a role, as its settings call them.
+EVERYONE, ROLES = "everyone", "roles"
+
 
 class Role(IntEnum):
     """Each role may do what the roles below it may."""

@@ -1,6 +1,7 @@
 """`/start`, `/help`, `/cancel`: the first words, and what one may do here."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from telegram import Message
 from telegram.constants import ChatType
@@ -9,6 +10,7 @@ from handlers.command import Command
 from handlers.context import Context
 from handlers.faults import UsageError
 from handlers.link import open_request
+from handlers.picker import open_picker
 from handlers.render.html import code
 from handlers.render.page import Page, page
 from handlers.roles import Role
@@ -24,6 +26,9 @@ async def start(message: Message, context: Context, commands: Sequence[Command])
     request = await open_request(token, context) if is_private else None
     if request:
         return request
+    picker = await open_picker(token, context) if is_private else None
+    if picker:
+        return picker
     user_id = context.turn.sender.user_id
     if await context.services.store.people.redeem_claim(token, user_id):
         return page("✅", context.texts.owner_now, "", context.texts.not_linked_private)
@@ -40,7 +45,11 @@ async def show_help(message: Message, context: Context, commands: Sequence[Comma
         return _about(topic, allowed, context)
     link = await context.services.store.chats.target(context.chat_id)
     state = context.texts.linked_to.format(tracker=code(link.address)) if link else _hint(context)
-    lines = [f"/{command.name} – {command.summary(context.texts)}" for command in allowed]
+    lines = [
+        f"/{command.name} – {command.summary(context.texts)}"
+        for command in allowed
+        if not (context.is_private and command.groups_only)
+    ]
     return page(
         "✅", f"<b>{context.texts.help_title}</b>", state, "", *lines, "", context.texts.help_more
     )
@@ -55,7 +64,7 @@ def _hint(context: Context) -> str:
 def _about(topic: str, commands: Sequence[Command], context: Context) -> Page:
     for command in commands:
         if command.name == topic:
-            forms = [code(form) for form in command.forms]
+            forms = [code(form) for form in command.forms_for(context.turn.sender.role)]
             details = command.details(context.texts)
             title = f"<b>/{command.name}</b> – {command.summary(context.texts)}"
             return page("✅", title, "", *forms, "", details)
@@ -65,9 +74,13 @@ def _about(topic: str, commands: Sequence[Command], context: Context) -> Page:
 async def cancel(message: Message, context: Context) -> Page:
     """Stop asking."""
     del message
-    if await context.services.store.link_tokens.close(context.turn.sender.user_id):
-        return page("✅", context.texts.cancelled)
-    return page("✅", context.texts.nothing_to_cancel)
+    store, user_id = context.services.store, context.turn.sender.user_id
+    was_linking = await store.link_tokens.close(user_id)
+    was_asking = await store.questions.close(context.chat_id, user_id)
+    texts = context.texts
+    words = texts.cancelled if was_linking or was_asking else texts.nothing_to_cancel
+    # The keyboard may still be there when the time for its question is over.
+    return replace(page("✅", words), takes_keyboard=context.is_private)
 
 
 async def unknown(message: Message, context: Context) -> Page:

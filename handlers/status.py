@@ -8,7 +8,7 @@ from handlers.render.failure import headline, messages
 from handlers.render.html import code
 from handlers.render.page import Page, page
 from handlers.texts import Texts
-from keitaro import Finding, examine
+from keitaro import StepFinding, examine
 
 
 async def status(message: Message, context: Context) -> Page:
@@ -23,7 +23,7 @@ async def status(message: Message, context: Context) -> Page:
     return page("✅" if is_well else "❌", code(link.address), hint, "", *lines)
 
 
-def _lines(finding: Finding, texts: Texts) -> list[str]:
+def _lines(finding: StepFinding, texts: Texts) -> list[str]:
     name = texts.status_steps[finding.step]
     if finding.ok is None:
         return [f"▫️ {name}: {texts.status_not_reached}"]

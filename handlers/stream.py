@@ -5,7 +5,8 @@ from typing import Any
 
 from telegram import Message
 
-from handlers.changes.change import create, switch, update
+from handlers.changes.intent import Intent
+from handlers.changes.plan import ask as ask_for
 from handlers.context import Context
 from handlers.faults import PayloadMissingError, UsageError, WrongPayloadError
 from handlers.payload import parse
@@ -71,7 +72,7 @@ async def stream(message: Message, context: Context) -> Page:
     if context.call.typed_payload:
         raise UsageError("stream", context.call.typed_payload[:1])
     if ask.operation.changes:
-        return await switch(context, tracker, ask.operation, ask.stream_id)
+        return await ask_for(context, tracker, Intent(ask.operation, {}, ask.stream_id))
     if ask.operation is STREAM_EVENTS:
         return await _events(context, tracker, ask.stream_id)
     return await _card(context, tracker, ask.stream_id)
@@ -123,11 +124,9 @@ async def _write(context: Context, tracker: Tracker, ask: Ask, text: str) -> Pag
         raise WrongPayloadError("no_list")
     if not isinstance(payload, dict):
         raise WrongPayloadError("object")
-    if ask.stream_id is None:
-        return await create(context, tracker, payload)
-    if not payload:
+    if ask.stream_id is not None and not payload:
         raise WrongPayloadError("fields")
-    return await update(context, tracker, ask.stream_id, payload)
+    return await ask_for(context, tracker, Intent(ask.operation, payload, ask.stream_id or 0))
 
 
 async def _card(context: Context, tracker: Tracker, stream_id: int) -> Page:

@@ -4,16 +4,31 @@ from keitaro.address import (
     Address,
     parse_address,
 )
+from keitaro.catalogues import (
+    Catalogue,
+    Catalogues,
+)
+from keitaro.checks import (
+    CHECKS,
+    Facts,
+    Finding,
+    FindingName,
+    Traffic,
+    check,
+    check_payload,
+)
 from keitaro.client import (
     Tracker,
 )
 from keitaro.compare import (
+    ROW_TITLES,
     Difference,
     differences,
+    moved,
 )
 from keitaro.doctor import (
-    Finding,
     Step,
+    StepFinding,
     examine,
 )
 from keitaro.errors import (
@@ -44,6 +59,12 @@ from keitaro.errors import (
     UnreadableError,
     UnreadableReason,
 )
+from keitaro.facts import (
+    item_ids,
+)
+from keitaro.loose import (
+    whole,
+)
 from keitaro.models import (
     CampaignCreate,
     CampaignUpdate,
@@ -55,6 +76,14 @@ from keitaro.models import (
     ReportRequest,
     StreamCreate,
     StreamUpdate,
+)
+from keitaro.nested import (
+    Pair,
+    applied,
+    completed,
+    pairs,
+    restored,
+    unrestorable,
 )
 from keitaro.network import (
     Limits,
@@ -128,6 +157,22 @@ from keitaro.operations import (
     STREAM_UPDATE,
     find,
 )
+from keitaro.rows import (
+    TRACKERS_OWN,
+    are_rows,
+    spelt,
+)
+from keitaro.traffic import (
+    read_traffic,
+    traffic_request,
+)
+from keitaro.values import (
+    alike,
+    is_empty,
+    label,
+    number,
+    same,
+)
 
 __all__ = [
     "CAMPAIGN_CLEAN_ARCHIVE",
@@ -143,6 +188,7 @@ __all__ = [
     "CAMPAIGN_STREAMS",
     "CAMPAIGN_UPDATE",
     "CAMPAIGN_UPDATE_COSTS",
+    "CHECKS",
     "CLICK_CLEAN",
     "CLICK_LOG",
     "CLICK_UPDATE_COSTS",
@@ -177,6 +223,7 @@ __all__ = [
     "REPORT_BUILD",
     "REPORT_LABELS",
     "REPORT_UPDATE_LABELS",
+    "ROW_TITLES",
     "STREAM_ACTION_LIST",
     "STREAM_CLONE",
     "STREAM_CREATE",
@@ -192,15 +239,20 @@ __all__ = [
     "STREAM_SEARCH",
     "STREAM_TYPE_LIST",
     "STREAM_UPDATE",
+    "TRACKERS_OWN",
     "Address",
     "AddressError",
     "AddressReason",
     "BlockedError",
     "CampaignCreate",
     "CampaignUpdate",
+    "Catalogue",
+    "Catalogues",
     "Difference",
     "ExchangeError",
+    "Facts",
     "Finding",
+    "FindingName",
     "ForbiddenError",
     "InvalidError",
     "KeitaroError",
@@ -219,6 +271,7 @@ __all__ = [
     "OfferCreate",
     "OfferUpdate",
     "Operation",
+    "Pair",
     "PausedError",
     "PayloadError",
     "Problem",
@@ -229,15 +282,36 @@ __all__ = [
     "Sent",
     "ServerError",
     "Step",
+    "StepFinding",
     "StreamCreate",
     "StreamUpdate",
     "Tracker",
+    "Traffic",
     "UnreachableCause",
     "UnreachableError",
     "UnreadableError",
     "UnreadableReason",
+    "alike",
+    "applied",
+    "are_rows",
+    "check",
+    "check_payload",
+    "completed",
     "differences",
     "examine",
     "find",
+    "is_empty",
+    "item_ids",
+    "label",
+    "moved",
+    "number",
+    "pairs",
     "parse_address",
+    "read_traffic",
+    "restored",
+    "same",
+    "spelt",
+    "traffic_request",
+    "unrestorable",
+    "whole",
 ]

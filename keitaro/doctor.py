@@ -57,7 +57,7 @@ _HOPELESS = (
 
 
 @dataclass(frozen=True)
-class Finding:
+class StepFinding:
     """What one step showed: *ok* is None where an earlier failure kept us from looking.
 
     *count* is how many addresses, objects or rows were seen.
@@ -69,13 +69,13 @@ class Finding:
     count: int | None = None
 
 
-async def examine(tracker: Tracker) -> tuple[Finding, ...]:
+async def examine(tracker: Tracker) -> tuple[StepFinding, ...]:
     """Try every step of the way to *tracker*, and stop where going on is pointless.
 
     There is no step "dns" when a transport stands in for the wire, and no step "tls" for an
     address on plain http.
     """
-    findings: dict[Step, Finding] = {step: Finding(step) for step in _steps(tracker)}
+    findings: dict[Step, StepFinding] = {step: StepFinding(step) for step in _steps(tracker)}
     if "dns" in findings:
         findings["dns"] = await _resolve(tracker)
     if "dns" not in findings or findings["dns"].ok:
@@ -83,7 +83,7 @@ async def examine(tracker: Tracker) -> tuple[Finding, ...]:
     return tuple(findings.values())
 
 
-async def _call(tracker: Tracker, findings: dict[Step, Finding]) -> None:
+async def _call(tracker: Tracker, findings: dict[Step, StepFinding]) -> None:
     first = await _try(tracker, "campaigns", CAMPAIGN_LIST, None)
     _conclude(findings, first)
     error = first.error
@@ -103,7 +103,7 @@ def _steps(tracker: Tracker) -> list[Step]:
     return [step for step in _STEPS if step not in skipped]
 
 
-async def _resolve(tracker: Tracker) -> Finding:
+async def _resolve(tracker: Tracker) -> StepFinding:
     address = tracker.address
     try:
         async with asyncio.timeout(tracker.network.connect_seconds):
@@ -113,28 +113,28 @@ async def _resolve(tracker: Tracker) -> Finding:
     except OSError as failure:
         error = UnreachableError("dns", failure.strerror or "")
     else:
-        return Finding("dns", ok=True, count=len({entry[4][0] for entry in found}))
+        return StepFinding("dns", ok=True, count=len({entry[4][0] for entry in found}))
     error.sent = tracker.sent(CAMPAIGN_LIST)
-    return Finding("dns", ok=False, error=error)
+    return StepFinding("dns", ok=False, error=error)
 
 
-async def _try(tracker: Tracker, step: Step, operation: Operation, body: Any) -> Finding:
+async def _try(tracker: Tracker, step: Step, operation: Operation, body: Any) -> StepFinding:
     try:
         value = await tracker.call(operation, body=body)
     except ExchangeError as error:
-        return Finding(step, ok=False, error=error)
+        return StepFinding(step, ok=False, error=error)
     count = len(value) if isinstance(value, list) else len(value["rows"])
-    return Finding(step, ok=True, count=count)
+    return StepFinding(step, ok=True, count=count)
 
 
-def _conclude(findings: dict[Step, Finding], first: Finding) -> None:
+def _conclude(findings: dict[Step, StepFinding], first: StepFinding) -> None:
     """Spread what the first call showed over the steps that it went through."""
     culprit = _culprit(findings, first.error)
     passed = list(findings)[: list(findings).index(culprit)]
     for step in passed:
         ok = True if _is_known(step, first.error) else None
-        findings[step] = Finding(step, ok=ok, count=findings[step].count)
-    findings[culprit] = Finding(culprit, ok=first.ok, error=first.error, count=first.count)
+        findings[step] = StepFinding(step, ok=ok, count=findings[step].count)
+    findings[culprit] = StepFinding(culprit, ok=first.ok, error=first.error, count=first.count)
 
 
 def _is_known(step: Step, error: ExchangeError | None) -> bool:
@@ -149,7 +149,7 @@ def _is_known(step: Step, error: ExchangeError | None) -> bool:
             return True
 
 
-def _culprit(findings: dict[Step, Finding], error: ExchangeError | None) -> Step:
+def _culprit(findings: dict[Step, StepFinding], error: ExchangeError | None) -> Step:
     match error:
         case None | ForbiddenError():
             return "campaigns"
@@ -163,7 +163,7 @@ def _culprit(findings: dict[Step, Finding], error: ExchangeError | None) -> Step
             return "keitaro"
 
 
-def _is_worth_going_on(findings: dict[Step, Finding], error: ExchangeError) -> bool:
+def _is_worth_going_on(findings: dict[Step, StepFinding], error: ExchangeError) -> bool:
     if findings["campaigns"].ok is None:
         return False
     return not isinstance(error, _HOPELESS)

@@ -6,12 +6,14 @@ Only what is left over is compared each with each, and never for long.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable
-from typing import Any
+from typing import Any, TypeGuard
 
 from keitaro.values import form, is_empty, label, same
 
 Row = dict[str, Any]
 _Groups = dict[tuple[str, ...], list[Row]]
+# What the tracker alone writes in a row: one that it has made anew is no other row.
+TRACKERS_OWN = frozenset({"id", "stream_id", "created_at", "updated_at"})
 # Rows times characters, both left over: some two hundred short rows of one identity.
 _MAX_WORK = 5_000_000
 
@@ -19,13 +21,16 @@ _MAX_WORK = 5_000_000
 def same_rows(sent: list[Row], shown: list[Row], identity: Collection[str]) -> bool:
     """Tell whether each row of *sent* is shown, and no others.
 
+    The ids and times of rows are the tracker's own and do not count.
+
     Args:
         identity: The fields by which a row is the same row; all of them must be shown.
     """
     if len(sent) != len(shown):
         return False
+    sent, shown = list(map(_said, sent)), list(map(spelt, shown))
     fields = {*identity, *(field for row in sent for field in row)}
-    ours, theirs = _left_over(sent, list(map(_spelt, shown)), fields)
+    ours, theirs = _left_over(sent, shown, fields)
     our_groups, their_groups = _grouped(ours, identity), _grouped(theirs, identity)
     if _sizes(our_groups) != _sizes(their_groups):
         return False
@@ -34,9 +39,21 @@ def same_rows(sent: list[Row], shown: list[Row], identity: Collection[str]) -> b
     return work <= _MAX_WORK and all(_same_group(*pair) for pair in pairs)
 
 
-def _spelt(row: Row) -> Row:
-    # Keitaro's description of what it shows has "taget", while most trackers show "target".
+def are_rows(value: Any) -> TypeGuard[list[Row]]:
+    """Tell whether *value* is a list of objects."""
+    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
+
+
+def spelt(row: Row) -> Row:
+    """Return *row* with a trigger's target under its right name.
+
+    Keitaro's description of what it shows has "taget", while most trackers show "target".
+    """
     return {"target": row["taget"], **row} if "taget" in row else row
+
+
+def _said(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name not in TRACKERS_OWN}
 
 
 def _left_over(

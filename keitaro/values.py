@@ -26,7 +26,12 @@ def same(sent: Any, shown: Any) -> bool:
         return len(sent) == len(shown) and _same_items(sent, shown)
     if isinstance(sent, str) and isinstance(shown, str):
         return sent == shown
-    return bool(_number(sent) == _number(shown))
+    return bool(number(sent) == number(shown))
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Tell whether two values are the same and neither has more in its objects."""
+    return same(one, other) and same(other, one)
 
 
 def is_empty(value: Any) -> bool:
@@ -59,11 +64,20 @@ def label(value: Any) -> str:
     """Return a text that is equal for plain values that are `same`, and for some others."""
     if is_empty(value):
         return ""
-    number = _number(value)
-    if not isinstance(number, Decimal):
-        return str(number)
-    text = f"{number or 0:f}"
+    exact = number(value)
+    if not isinstance(exact, Decimal):
+        return str(exact)
+    text = f"{exact or 0:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def number(value: Any) -> Any:
+    """Return *value* as an exact number if it is one in any writing."""
+    if isinstance(value, bool | int):
+        return Decimal(int(value))
+    if isinstance(value, float):
+        value = repr(value)
+    return Decimal(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else value
 
 
 def _decoded(value: Any, other: Any) -> Any:
@@ -86,12 +100,3 @@ def _same_items(sent: list[Any], shown: list[Any]) -> bool:
 
 def _is_flat(items: list[Any]) -> bool:
     return not any(isinstance(item, dict | list) for item in items)
-
-
-def _number(value: Any) -> Any:
-    """Return *value* as an exact number if it is one in any writing."""
-    if isinstance(value, bool | int):
-        return Decimal(int(value))
-    if isinstance(value, float):
-        value = repr(value)
-    return Decimal(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else value

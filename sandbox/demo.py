@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from sandbox import terminal
+from sandbox.pressing import Outcome, press
 from sandbox.stage import Stage, staged
-from sandbox.telegram import Person
+from sandbox.telegram import Chat, Person
 from sandbox.tour import PAYLOAD_NAME, Scene, tour
 
 ANSWER_SECONDS = 15.0
@@ -48,10 +49,15 @@ async def play(*, once: bool, scenes: Callable[[Stage], list[Scene]] = tour) -> 
 
 
 async def _play_scene(stage: Stage, scene: Scene) -> None:
-    person = stage.stranger if scene.by_stranger else stage.owner
+    person: Person = getattr(stage, scene.by)
+    chat = stage.team if scene.in_team else stage.telegram.private(person)
     terminal.note(scene.note)
+    if scene.presses:
+        await _play_press(stage, person, chat, scene)
+        return
     terminal.say(person.first_name, scene.says, attach=scene.attach, filename=PAYLOAD_NAME)
-    answers = await _exchange(stage, person, scene.says, attach=scene.attach.encode() or None)
+    attach = scene.attach.encode() or None
+    answers = await _exchange(stage, person, chat, scene.says, attach=attach, seconds=scene.seconds)
     if not answers:
         raise TourError(f"no answer to {scene.says!r}")
     text = answers[0].get("text", "")
@@ -60,20 +66,49 @@ async def _play_scene(stage: Stage, scene: Scene) -> None:
         raise TourError(f"{missing} is not in the answer to {scene.says!r}")
 
 
-async def _exchange(
+async def _play_press(stage: Stage, person: Person, chat: Chat, scene: Scene) -> None:
+    terminal.press(person.first_name, scene.presses)
+    try:
+        outcome = await press(
+            stage.telegram,
+            person,
+            chat,
+            scene.presses,
+            seconds=scene.seconds,
+            under=scene.under,
+            expects=scene.expects,
+        )
+    except LookupError as error:
+        raise TourError(str(error)) from error
+    _show(outcome)
+    if not outcome:
+        raise TourError(f"pressing {scene.presses!r} changes nothing")
+    if missing := outcome.missing(scene.expects):
+        raise TourError(f"{missing} does not come of pressing {scene.presses!r}")
+
+
+def _show(outcome: Outcome) -> None:
+    if outcome.alert:
+        terminal.note(outcome.alert)
+    for message in outcome.messages:
+        terminal.answer(message)
+
+
+async def _exchange(  # noqa: PLR0913 - who says what where, with what, and how long one waits
     stage: Stage,
     person: Person,
+    chat: Chat,
     text: str,
     *,
     attach: bytes | None = None,
     filename: str = PAYLOAD_NAME,
+    seconds: float = ANSWER_SECONDS,
 ) -> list[Message]:
     """Say something, print what comes back, and return it."""
     telegram = stage.telegram
-    chat = telegram.private(person)
     said = telegram.say(person, chat, text or None, attach=attach, filename=filename)
     try:
-        await telegram.answer_to(said, timeout_seconds=ANSWER_SECONDS)
+        await telegram.answer_to(said, timeout_seconds=seconds)
     except TimeoutError:
         terminal.note("no answer")
         return []
@@ -100,7 +135,7 @@ async def _converse(stage: Stage) -> None:
         elif line.startswith("@"):
             await _attach(stage, line[1:])
         elif line:
-            await _exchange(stage, stage.owner, line)
+            await _exchange(stage, stage.owner, stage.home, line)
 
 
 async def _read_line() -> str | None:
@@ -132,23 +167,19 @@ async def _attach(stage: Stage, line: str) -> None:
     except OSError as error:
         terminal.note(f"{name}: {error.strerror}")
         return
-    await _exchange(stage, stage.owner, caption.strip(), attach=content, filename=Path(name).name)
+    await _exchange(
+        stage, stage.owner, stage.home, caption.strip(), attach=content, filename=Path(name).name
+    )
 
 
 async def _press(stage: Stage, label: str) -> None:
-    telegram = stage.telegram
-    mine = [message for message in telegram.messages(stage.home) if message["from"]["is_bot"]]
-    message_id = mine[-1]["message_id"]
-    before = mine[-1]
     try:
-        telegram.press(stage.owner, stage.home, message_id, label)
+        outcome = await press(
+            stage.telegram, stage.owner, stage.home, label, seconds=ANSWER_SECONDS
+        )
     except LookupError:
         terminal.note(f"the last message has no button {label!r}")
         return
-    try:
-        await telegram.settled(
-            lambda _: stage.home.messages[message_id] != before, timeout_seconds=ANSWER_SECONDS
-        )
-    except TimeoutError:
+    if not outcome:
         terminal.note("the message stays as it is")
-    terminal.answer(stage.home.messages[message_id])
+    _show(outcome)

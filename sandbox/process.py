@@ -6,9 +6,10 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 READY_SECONDS = 30.0
 STOP_SECONDS = 15.0
@@ -126,6 +127,33 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
 def secret_key() -> str:
     """Return a throw-away key for a database."""
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
+
+
+def bot_settings(
+    *,
+    token: str,
+    owners: Iterable[int],
+    database: Path,
+    api_url: str,
+    trackers: Iterable[str],
+    secret: str | None = None,
+    **more: str,
+) -> dict[str, str]:
+    """Return the settings of a bot between servers on this machine.
+
+    *trackers* are their addresses. This Telegram sets no limits, so the bot takes no care of
+    them. Without a *secret* a throw-away key is made; *more* are settings by their full names.
+    """
+    return {
+        "BOT_TOKEN": token,
+        "BOT_SECRET_KEY": secret or secret_key(),
+        "BOT_OWNERS": ",".join(map(str, owners)),
+        "BOT_DATABASE": str(database),
+        "BOT_API_URL": api_url,
+        "BOT_PRIVATE_TRACKERS": ",".join(urlsplit(url).netloc for url in trackers),
+        "BOT_PACE": "none",
+        **more,
+    }
 
 
 @asynccontextmanager

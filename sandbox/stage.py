@@ -5,10 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from sandbox.keitaro import Keitaro
-from sandbox.process import BotProcess, running, secret_key
+from sandbox.process import BotProcess, bot_settings, running
 from sandbox.serving import serving
 from sandbox.telegram import Chat, Person, Telegram
 
@@ -17,14 +16,19 @@ KEY = "demo-key-0000-1111-2222-3333"
 
 @dataclass(frozen=True)
 class Stage:
-    """Everything the demo plays with; *address* is the tracker's."""
+    """Everything the demo plays with; *address* is the tracker's.
+
+    The owner and the *colleague* are in the *team*'s group, the *stranger* is not.
+    """
 
     telegram: Telegram
     keitaro: Keitaro
     bot: BotProcess
     address: str
     owner: Person
+    colleague: Person
     stranger: Person
+    team: Chat
 
     @property
     def home(self) -> Chat:
@@ -43,20 +47,18 @@ async def staged() -> AsyncIterator[Stage]:
     """
     telegram, keitaro = Telegram(), Keitaro(key=KEY)
     owner = telegram.person("Olga")
-    stranger = telegram.person("Sam")
+    colleague, stranger = telegram.person("Ivan"), telegram.person("Sam")
+    team = telegram.group("Team", owner, colleague)
     async with AsyncExitStack() as stack:
         api_url = await stack.enter_async_context(serving(telegram.app))
         address = await stack.enter_async_context(serving(keitaro.app))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="keitaro-bot-")))
-        settings = {
-            "BOT_TOKEN": telegram.token,
-            "BOT_SECRET_KEY": secret_key(),
-            "BOT_OWNERS": str(owner.id),
-            "BOT_DATABASE": str(folder / "bot.db"),
-            "BOT_API_URL": api_url,
-            "BOT_PRIVATE_TRACKERS": urlsplit(address).netloc,
-            # This Telegram sets no limits, and nobody wants to wait in a demo.
-            "BOT_PACE": "none",
-        }
+        settings = bot_settings(
+            token=telegram.token,
+            owners=[owner.id],
+            database=folder / "bot.db",
+            api_url=api_url,
+            trackers=[address],
+        )
         bot = await stack.enter_async_context(running(settings, folder))
-        yield Stage(telegram, keitaro, bot, address, owner, stranger)
+        yield Stage(telegram, keitaro, bot, address, owner, colleague, stranger, team)

@@ -23,6 +23,11 @@ def say(name: str, text: str, *, attach: str = "", filename: str = "") -> None:
         print(f"{head} {_indented(text.splitlines()).lstrip()}")
 
 
+def press(name: str, label: str) -> None:
+    """Print which button a person presses."""
+    print(f"{styled(f'{name} ▸', BOLD)} [ {label} ]")
+
+
 def answer(message: Message) -> None:
     """Print what the bot says."""
     print(styled("bot ▸", BOLD))

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from sandbox.stage import KEY, Stage
 
@@ -11,16 +12,23 @@ PAYLOAD_NAME = "stream.json"
 
 @dataclass(frozen=True)
 class Scene:
-    """One thing said and what its answer must hold.
+    """One thing said, or one button pressed, and what must come of it.
 
-    *note* is told to whoever watches. With *attach* the words are the caption of a file.
+    *note* is told to whoever watches. With *attach* the words are the caption of a file. The
+    button that somebody *presses* is under the last message of the bot, or the last that has
+    *under* in it; what is expected may stand in that message as it became, or in a new one.
+    It all happens in a private chat, or in the group if *in_team*, within so many *seconds*.
     """
 
     note: str
-    says: str
-    expects: tuple[str, ...]
+    says: str = ""
+    expects: tuple[str, ...] = ()
     attach: str = ""
-    by_stranger: bool = False
+    by: Literal["owner", "colleague", "stranger"] = "owner"
+    in_team: bool = False
+    presses: str = ""
+    under: str = ""
+    seconds: float = 15.0
 
 
 def tour(stage: Stage) -> list[Scene]:
@@ -86,8 +94,23 @@ def _streams() -> list[Scene]:
             ("✅", "is created", "DE split", "60 %"),
             attach=json.dumps(stream, indent=2),
         ),
-        Scene("Turn a stream off.", "/stream 12 off", ("✅", "Stream 12 is off", "🔴")),
-        Scene("The streams of a campaign.", "/streams 1", ("✅", "🔴 12", "DE split")),
+        Scene(
+            "A change of what exists asks first: old and new, and what it carries.",
+            "/stream 12 off",
+            ("❔", "Turn stream 12 off?", "🟢 active → 🔴 off", "Last 24 h"),
+        ),
+        Scene(
+            "Its author confirms. It is sent once, then read back.",
+            presses="Apply",
+            expects=("✅", "Stream 12 is off", "🔴"),
+        ),
+        Scene(
+            "That was the wrong stream: what was there before becomes a plan, too.",
+            presses="Undo",
+            expects=("❔", "Turn stream 12 on?", "🔴 off → 🟢 active"),
+        ),
+        Scene("And it is on again.", presses="Apply", expects=("✅", "Stream 12 is on", "🟢")),
+        Scene("The streams of a campaign.", "/streams 1", ("✅", "🟢 12", "DE split")),
     ]
 
 
@@ -109,6 +132,6 @@ def _errors() -> list[Scene]:
             "A stranger learns nothing.",
             "/stats",
             ("❌", "I only work for people I know."),
-            by_stranger=True,
+            by="stranger",
         ),
     ]

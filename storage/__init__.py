@@ -12,26 +12,32 @@ from storage.errors import (
     StorageError,
     TamperedError,
 )
+from storage.history import NAMES_READ_MOST, Counts, History, Record, Sought
 from storage.inbox import Fate, Inbox, Owed
 from storage.journal import Change, Entry, Journal, Outcome
 from storage.link_tokens import LinkRequest, LinkTokens
 from storage.meta import Meta
 from storage.outbox import Delivery, Outbox, OwedAnswer
 from storage.people import Member, People
+from storage.plans import Plan, Plans, State, Unanswered
+from storage.questions import Question, Questions
 from storage.store import Store, open_store
 from storage.vault import Vault, new_key, parse_keys
 
 __all__ = [
+    "NAMES_READ_MOST",
     "AlreadyRunningError",
     "Change",
     "Chat",
     "Chats",
+    "Counts",
     "DamagedError",
     "Delivery",
     "DiskError",
     "DiskFullError",
     "Entry",
     "Fate",
+    "History",
     "Inbox",
     "Journal",
     "Link",
@@ -46,11 +52,19 @@ __all__ = [
     "Owed",
     "OwedAnswer",
     "People",
+    "Plan",
+    "Plans",
+    "Question",
+    "Questions",
+    "Record",
     "SecretKeyError",
+    "Sought",
+    "State",
     "StorageError",
     "Store",
     "TamperedError",
     "Target",
+    "Unanswered",
     "Unlinked",
     "Vault",
     "new_key",

@@ -17,6 +17,17 @@ from storage.database import Connection
 from storage.vault import Vault
 
 Outcome = Literal["done", "refused", "unknown"]
+# What `Journal.opened` takes.
+COLUMNS = (
+    "chat_id, user_id, address, operation, request, before, person, undoes, begun_at, outcome,"
+    " answer, note, object_id"
+)
+_SELECT = f"SELECT {COLUMNS}, key FROM journal"  # noqa: S608 - our own names
+_CAN_BE_UNDONE = (
+    "undoes IS NULL AND (outcome IS NULL OR outcome <> 'refused') AND NOT EXISTS"
+    " (SELECT 1 FROM journal AS later WHERE later.undoes = journal.key"
+    " AND (later.outcome IS NULL OR later.outcome <> 'refused'))"
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +36,8 @@ class Change:
 
     *key* names the command it comes from, *person* who gave it. *operation* is the tracker's
     ("stream.create"), *request* the body or the id without secrets, *before* what the tracker
-    showed until then (None: that is not known).
+    showed until then (None: that is not known). *undoes* is the key of the change that it takes
+    back, if it does.
     """
 
     key: str
@@ -36,6 +48,7 @@ class Change:
     request: Any = field(repr=False)
     before: Any = field(default=None, repr=False)
     person: str = field(default="", repr=False)
+    undoes: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,14 +90,15 @@ class Journal:
             "request": self._seal(change.key, "request", change.request),
             "before": self._seal(change.key, "before", change.before),
             "person": self._seal(change.key, "person", change.person),
+            "undoes": change.undoes,
         }
 
         def write(db: Database) -> bool:
             begun = db.execute(
                 "INSERT INTO journal (key, chat_id, user_id, address, operation, begun_at,"
-                " object_id, request, before, person)"
+                " object_id, request, before, person, undoes)"
                 " VALUES (:key, :chat_id, :user_id, :address, :operation, :begun_at,"
-                " :object_id, :request, :before, :person) ON CONFLICT (key) DO NOTHING"
+                " :object_id, :request, :before, :person, :undoes) ON CONFLICT (key) DO NOTHING"
                 " RETURNING key",
                 row,
             )
@@ -134,12 +148,51 @@ class Journal:
         """Return what is known of a change."""
 
         def read(db: Database) -> Entry | None:
+            row = db.execute(f"{_SELECT} WHERE key = ?", (key,)).fetchone()
+            return None if row is None else self.opened(row[-1], row[:-1])
+
+        return await self._connection.run(read)
+
+    async def is_begun(self, key: str) -> bool:
+        """Tell whether the change *key*, or one of the list *key*, may have been sent."""
+
+        def read(db: Database) -> bool:
+            # A dot stands between the key of a list and the number of an item.
             row = db.execute(
-                "SELECT chat_id, user_id, address, operation, request, before, person, begun_at,"
-                " outcome, answer, note, object_id FROM journal WHERE key = ?",
+                "SELECT 1 FROM journal WHERE key = ? OR (key > ? AND key < ?) LIMIT 1",
+                (key, f"{key}.", f"{key}/"),
+            ).fetchone()
+            return row is not None
+
+        return await self._connection.run(read)
+
+    async def last(self, chat_id: int, user_id: int) -> Entry | None:
+        """Return the last change of a person in a chat that can still be taken back.
+
+        That is one that may have been made, that takes back no other, and that no other that may
+        have been made takes back.
+        """
+
+        def read(db: Database) -> Entry | None:
+            row = db.execute(
+                f"{_SELECT} WHERE chat_id = ? AND user_id = ? AND {_CAN_BE_UNDONE}"
+                " ORDER BY begun_at DESC, key DESC LIMIT 1",
+                (chat_id, user_id),
+            ).fetchone()
+            return None if row is None else self.opened(row[-1], row[:-1])
+
+        return await self._connection.run(read)
+
+    async def undone_by(self, key: str) -> str | None:
+        """Return the key of the change that has taken back, or may have, the change *key*."""
+
+        def read(db: Database) -> str | None:
+            row = db.execute(
+                "SELECT key FROM journal WHERE undoes = ?"
+                " AND (outcome IS NULL OR outcome <> 'refused') LIMIT 1",
                 (key,),
             ).fetchone()
-            return None if row is None else self._entry(key, row)
+            return None if row is None else str(row[0])
 
         return await self._connection.run(read)
 
@@ -160,8 +213,9 @@ class Journal:
 
         return await self._connection.run(read)
 
-    def _entry(self, key: str, row: tuple[Any, ...]) -> Entry:
-        chat_id, user_id, address, operation, request, before, person, *rest = row
+    def opened(self, key: str, row: tuple[Any, ...]) -> Entry:
+        """Return the entry *key* of which the table has the `COLUMNS` in *row*."""
+        chat_id, user_id, address, operation, request, before, person, undoes, *rest = row
         begun_at, outcome, answer, note, object_id = rest
         change = Change(
             key,
@@ -171,10 +225,15 @@ class Journal:
             operation,
             self._open(key, "request", request),
             self._open(key, "before", before),
-            self._open(key, "person", person) or "",
+            self.person(key, person),
+            undoes,
         )
         answer, note = self._open(key, "answer", answer), self._open(key, "note", note)
         return Entry(change, begun_at, outcome, answer, note or "", object_id)
+
+    def person(self, key: str, sealed: bytes | None) -> str:
+        """Return who gave the command *key*; entries of old versions do not say."""
+        return self._open(key, "person", sealed) or ""
 
     def _seal(self, key: str, name: str, value: Any) -> bytes:
         return self._vault.seal(json.dumps(value, ensure_ascii=False), context=_context(key, name))

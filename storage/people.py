@@ -2,31 +2,36 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
 from storage.database import Connection
 from storage.tokens import hash_token, new_token
+from storage.vault import Vault
 
 CLAIM_TRIES = 5
 
 
 @dataclass(frozen=True)
 class Member:
-    """A person with a role in a chat."""
+    """A person with a role in a chat; *name* is empty where nobody told it."""
 
     user_id: int
     role: str
     granted_by: int
     granted_at: float
+    name: str = field(default="", repr=False)
 
 
 class People:
     """Owners, roles and the claim code, by Telegram user id."""
 
-    def __init__(self, connection: Connection, *, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, connection: Connection, vault: Vault, *, now: Callable[[], float] = time.time
+    ) -> None:
         self._connection = connection
+        self._vault = vault
         self._now = now
 
     async def owners(self) -> frozenset[int]:
@@ -52,16 +57,22 @@ class People:
 
         return await self._connection.run(read)
 
-    async def grant(self, chat_id: int, user_id: int, role: str, *, granted_by: int) -> None:
-        """Give a person a role in a chat, in place of the one they had."""
+    async def grant(
+        self, chat_id: int, user_id: int, role: str, *, granted_by: int, name: str = ""
+    ) -> None:
+        """Give a person a role in a chat, in place of the one they had.
+
+        Without a *name* the one that is known stands.
+        """
+        sealed = self._vault.seal(name, context=_context(user_id)) if name else None
 
         def write(db: Database) -> None:
             db.execute(
-                "INSERT INTO members (chat_id, user_id, role, granted_by, granted_at)"
-                " VALUES (?, ?, ?, ?, ?) ON CONFLICT (chat_id, user_id) DO UPDATE SET"
+                "INSERT INTO members (chat_id, user_id, role, granted_by, granted_at, name)"
+                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (chat_id, user_id) DO UPDATE SET"
                 " role = excluded.role, granted_by = excluded.granted_by,"
-                " granted_at = excluded.granted_at",
-                (chat_id, user_id, role, granted_by, self._now()),
+                " granted_at = excluded.granted_at, name = coalesce(excluded.name, members.name)",
+                (chat_id, user_id, role, granted_by, self._now(), sealed),
             )
 
         await self._connection.run(write)
@@ -83,13 +94,19 @@ class People:
 
         def read(db: Database) -> list[Member]:
             rows = db.execute(
-                "SELECT user_id, role, granted_by, granted_at FROM members"
+                "SELECT user_id, role, granted_by, granted_at, name FROM members"
                 " WHERE chat_id = ? ORDER BY granted_at, user_id",
                 (chat_id,),
             )
-            return [Member(*row) for row in rows.fetchall()]
+            return [self._member(*row) for row in rows.fetchall()]
 
         return await self._connection.run(read)
+
+    def _member(
+        self, user_id: int, role: str, granted_by: int, granted_at: float, sealed: bytes | None
+    ) -> Member:
+        name = self._vault.open(sealed, context=_context(user_id)) if sealed else ""
+        return Member(user_id, role, granted_by, granted_at, name)
 
     async def new_claim(self, *, lifetime_seconds: float = 900) -> str:
         """Return a new claim code, which replaces an earlier one."""
@@ -133,3 +150,8 @@ def _redeem(db: Database, code: str, user_id: int, now: float) -> bool:
             db.execute("UPDATE claims SET tries_left = tries_left - 1")
             db.execute("DELETE FROM claims WHERE tries_left <= 0 OR expires_at <= ?", (now,))
     return bool(redeemed)
+
+
+def _context(user_id: int) -> str:
+    # Not the chat: it gets another id when a group becomes a supergroup.
+    return f"members:{user_id}:name"

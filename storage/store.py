@@ -7,12 +7,15 @@ from pathlib import Path
 
 from storage.chats import Chats
 from storage.database import Connection
+from storage.history import History
 from storage.inbox import Inbox
 from storage.journal import Journal
 from storage.link_tokens import LinkTokens
 from storage.meta import Meta
 from storage.outbox import Outbox
 from storage.people import People
+from storage.plans import Plans
+from storage.questions import Questions
 from storage.vault import Vault
 
 
@@ -23,10 +26,13 @@ class Store:
     chats: Chats
     people: People
     link_tokens: LinkTokens
+    questions: Questions
     meta: Meta
     inbox: Inbox
     outbox: Outbox
     journal: Journal
+    plans: Plans
+    history: History
     connection: Connection
 
     async def close(self) -> None:
@@ -49,13 +55,17 @@ async def open_store(
     """
     vault = Vault(keys)
     connection = await Connection.open(Path(path), vault)
+    journal = Journal(connection, vault, now=now)
     return Store(
         chats=Chats(connection, vault, now=now),
-        people=People(connection, now=now),
+        people=People(connection, vault, now=now),
         link_tokens=LinkTokens(connection, now=now),
+        questions=Questions(connection, vault, now=now),
         meta=Meta(connection),
         inbox=Inbox(connection, vault, now=now),
         outbox=Outbox(connection, vault, now=now),
-        journal=Journal(connection, vault, now=now),
+        plans=Plans(connection, vault, now=now),
+        journal=journal,
+        history=History(connection, journal),
         connection=connection,
     )

@@ -124,6 +124,11 @@ class Room:
         chat = to or self.home
         await store.chats.link(chat.id, address=tracker, key=key, user_id=self.owner.id)
 
+    async def never_ask(self, chat: Chat | None = None) -> None:
+        """Let changes in the owner's private chat, or in *chat*, run at once."""
+        store = self.bot.bot_data["services"].store
+        await store.chats.set_confirmations((chat or self.home).id, "never")
+
     async def grant(self, person: Person, chat: Chat, role: str) -> None:
         """Give *person* a role in *chat* behind the bot's back."""
         store = self.bot.bot_data["services"].store
@@ -204,6 +209,13 @@ async def linked(room: Room) -> Room:
     """A bot that runs, in a private chat that is linked to the tracker."""
     await room.link()
     return room
+
+
+@pytest.fixture
+async def unasked(linked: Room) -> Room:
+    """The same, and changes there run at once."""
+    await linked.never_ask()
+    return linked
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any, Self
 import httpx
 
 from sandbox.keitaro import Keitaro
-from sandbox.process import BotProcess, running, secret_key
+from sandbox.process import BotProcess, bot_settings, running, secret_key
 from sandbox.serving import serving
 from sandbox.telegram import Chat, Person, Telegram
 from storage import open_store, parse_keys
@@ -204,31 +204,29 @@ class Stage:
         return self._add(name, spot.url, spot.keitaro, spot.wire)
 
     async def start(self) -> None:
-        """Link every chat, and start the bot."""
+        """Link every chat, let changes there run at once, and start the bot."""
         database, secret = self.folder / "bot.db", secret_key()
         store = await open_store(database, keys=parse_keys(secret))
         for spot in self.spots.values():
             user_id = spot.person.id
             await store.chats.link(spot.chat.id, address=spot.url, key=KEY, user_id=user_id)
+            await store.chats.set_confirmations(spot.chat.id, "never")
         await store.close()
         api_url = await self._served(self.telegram.app)
         trusted = self.folder / "trusted.pem"
         trusted.write_bytes(b"".join(pem.read_bytes() for pem in self.trusted))
-        settings = {
-            "BOT_TOKEN": self.telegram.token,
-            "BOT_SECRET_KEY": secret,
-            "BOT_OWNERS": ",".join(str(spot.person.id) for spot in self.spots.values()),
-            "BOT_DATABASE": str(database),
-            "BOT_API_URL": api_url,
-            "BOT_PRIVATE_TRACKERS": ",".join(
-                {spot.place for spot in self.spots.values() if ":" in spot.place}
-            ),
-            "BOT_PACE": "none",
-            "BOT_SETTLE_SECONDS": "1",
-            **({"BOT_TRACKER_CA_FILE": str(trusted)} if self.trusted else {}),
+        settings = bot_settings(
+            token=self.telegram.token,
+            secret=secret,
+            owners=[spot.person.id for spot in self.spots.values()],
+            database=database,
+            api_url=api_url,
+            trackers={spot.url for spot in self.spots.values() if ":" in spot.place},
+            BOT_SETTLE_SECONDS="1",
             # Nobody waits long for the name servers of this machine.
-            "RES_OPTIONS": "timeout:1 attempts:1",
-        }
+            RES_OPTIONS="timeout:1 attempts:1",
+            **({"BOT_TRACKER_CA_FILE": str(trusted)} if self.trusted else {}),
+        )
         self._bot = await self._stack.enter_async_context(running(settings, self.folder))
 
     async def ask(self, spot: Spot, text: str, **how: Any) -> Told:

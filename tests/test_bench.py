@@ -56,9 +56,10 @@ async def test_an_answer_that_says_no_is_no_figure():
 async def test_both_bots_do_the_work_that_is_measured():
     """A creation that never reached the tracker would be fast.
 
-    This bot asks for a name once, and looks at the tracker before a creation and after it.
+    Both look at the tracker before a creation and after it. This bot also looks around a creation,
+    at its campaign twice, and asks once for what the tracker knows of actions and filters.
     """
-    for name, requests in (("this", 1 + 5 + 4), ("minimal", 1 + 5 + 4)):
+    for name, requests in (("this", 1 + 5 + 4 + 2 * 2 + 2), ("minimal", 1 + 5 + 4)):
         async with staged(name, HERE, 1, Cores(), asks_names=True) as stage:
             before = await stage.tracker_requests()
             for kind in KINDS:

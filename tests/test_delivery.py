@@ -81,12 +81,12 @@ async def test_an_answer_is_sent_again(room, fault):
 
 
 @pytest.mark.parametrize("name", ["slow down", "a gateway"])
-async def test_an_edit_is_made_again(linked, name):
-    linked.telegram.fail("editMessageText", **FAULTS[name])
+async def test_an_edit_is_made_again(unasked, name):
+    unasked.telegram.fail("editMessageText", **FAULTS[name])
 
-    assert (await linked.ask("/stream 12 off")).startswith(OFF)
-    assert methods(linked) == ["sendMessage", "editMessageText", "editMessageText"]
-    assert len(linked.keitaro.mutations) == 1
+    assert (await unasked.ask("/stream 12 off")).startswith(OFF)
+    assert methods(unasked) == ["sendMessage", "editMessageText", "editMessageText"]
+    assert len(unasked.keitaro.mutations) == 1
 
 
 async def test_a_file_is_sent_again(linked):
@@ -163,24 +163,26 @@ async def test_what_is_refused_as_plain_text_too_is_given_up(room, caplog):
     assert caplog.messages == ["an answer was not taken: BadRequest: Can't parse entities: x"]
 
 
-async def test_an_edit_that_changes_nothing_is_done(linked, caplog):
-    linked.telegram.fail("editMessageText", status=400, description=NOT_MODIFIED, after_effect=True)
+async def test_an_edit_that_changes_nothing_is_done(unasked, caplog):
+    unasked.telegram.fail(
+        "editMessageText", status=400, description=NOT_MODIFIED, after_effect=True
+    )
 
-    assert (await linked.ask("/stream 12 off")).startswith(OFF)
-    assert methods(linked) == ["sendMessage", "editMessageText"]
+    assert (await unasked.ask("/stream 12 off")).startswith(OFF)
+    assert methods(unasked) == ["sendMessage", "editMessageText"]
     assert caplog.records == []
 
 
 @pytest.mark.parametrize(
     "description", ["message to edit not found", "message can't be edited"], ids=str
 )
-async def test_an_answer_whose_hourglass_is_gone_comes_as_a_new_message(linked, description):
-    linked.telegram.fail("editMessageText", status=400, description=f"Bad Request: {description}")
-    waiting, answer = await linked.say("/stream 12 off")
+async def test_an_answer_whose_hourglass_is_gone_comes_as_a_new_message(unasked, description):
+    unasked.telegram.fail("editMessageText", status=400, description=f"Bad Request: {description}")
+    waiting, answer = await unasked.say("/stream 12 off")
 
     assert waiting["text"] == "⏳ Working on it …"
     assert answer["text"].startswith(OFF)
-    assert len(linked.keitaro.mutations) == 1
+    assert len(unasked.keitaro.mutations) == 1
 
 
 @pytest.mark.parametrize("description", ["message thread not found", "TOPIC_CLOSED"], ids=str)
@@ -216,15 +218,15 @@ async def test_where_nobody_can_be_answered_it_is_tried_once(
     assert (await linked.ask("/streams 1")).startswith(STREAMS)
 
 
-async def test_what_cannot_be_announced_is_not_changed(linked):
+async def test_what_cannot_be_announced_is_not_changed(unasked):
     """A change whose end nobody could hear of is not begun, and nothing more is said."""
-    linked.telegram.fail(
+    unasked.telegram.fail(
         "sendMessage", status=403, description="Forbidden: bot was blocked by the user"
     )
 
-    assert await linked.say("/stream 12 off") == []
-    assert linked.keitaro.mutations == []
-    assert methods(linked) == ["sendMessage"]
+    assert await unasked.say("/stream 12 off") == []
+    assert unasked.keitaro.mutations == []
+    assert methods(unasked) == ["sendMessage"]
 
 
 async def test_a_person_who_has_blocked_the_bot_finds_it_working_afterwards(linked):
@@ -249,13 +251,13 @@ async def test_a_file_that_cannot_be_sent_is_missed_aloud(linked, caplog):
     assert caplog.records == []
 
 
-async def test_an_answer_that_cannot_take_the_place_of_its_hourglass_comes_by_itself(linked):
-    linked.telegram.fail("editMessageText", status=400, description="Bad Request: out of order")
-    waiting, answer = await linked.say("/stream 12 off")
+async def test_an_answer_that_cannot_take_the_place_of_its_hourglass_comes_by_itself(unasked):
+    unasked.telegram.fail("editMessageText", status=400, description="Bad Request: out of order")
+    waiting, answer = await unasked.say("/stream 12 off")
 
     assert waiting["text"] == f"⏳ {ENGLISH.working}"
     assert answer["text"].startswith(OFF)
-    assert len(linked.keitaro.mutations) == 1
+    assert len(unasked.keitaro.mutations) == 1
 
 
 async def break_database(room) -> None:
@@ -354,9 +356,11 @@ async def test_a_fault_of_a_press_is_told_to_the_owner_who_pressed(linked, caplo
 
 
 async def test_a_fault_of_somebody_elses_press_keeps_no_spinner_turning(linked):
-    [overview] = await linked.say("/settings")
     person = linked.telegram.person("Ann")
-    query_id = linked.telegram.press(person, linked.home, overview["message_id"], "English")
+    group = linked.telegram.group("Team", linked.owner, person)
+    linked.telegram.updates.drop()
+    [overview] = await linked.say("/settings", to=group)
+    query_id = linked.telegram.press(person, group, overview["message_id"], "English")
     [raw] = linked.telegram.updates.batch(1)
     linked.telegram.updates.remove([raw["update_id"]])
     await linked.bot.process_error(Update.de_json(raw, linked.bot.bot), FAULT)
@@ -432,6 +436,7 @@ async def test_only_what_takes_longer_than_two_seconds_says_so(running):
     chats = [running.telegram.private(person) for person in people]
     for person, chat in zip(people, chats, strict=True):
         await running.link(to=chat)
+        await running.never_ask(chat)
         await running.grant(person, chat, "operator")
     answered = asyncio.Event()
     running.keitaro.fail(3, path="streams", until=answered)
@@ -470,6 +475,7 @@ async def team(linked) -> tuple[Chat, Person, Person]:
     ann, ben = linked.telegram.person("Ann"), linked.telegram.person("Ben")
     group = linked.telegram.group("Team", linked.owner, ann, ben)
     await linked.link(to=group)
+    await linked.never_ask(group)
     for person in (ann, ben):
         await linked.grant(person, group, "operator")
     return group, ann, ben
@@ -564,6 +570,7 @@ async def test_two_trackers_never_meet(running, other_keitaro):
             row["name"] = f"{name} {row['id']}"
     people = [running.telegram.person(f"Person {number}") for number in range(10)]
     for chat in groups:
+        await running.never_ask(chat)
         for person in people:
             await running.grant(person, chat, "operator")
     texts = ("/stream 12", "/streams 1", "/stream 13 off", "/help", "/streams find a")

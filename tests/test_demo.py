@@ -3,6 +3,8 @@
 import asyncio
 import sys
 
+import pytest
+
 from sandbox.demo import play
 from sandbox.process import PROJECT, environment
 from sandbox.tour import Scene
@@ -69,3 +71,53 @@ async def test_a_wrong_answer_is_noticed(capsys):
 
     assert status == 1
     assert "['a word that is not there'] is not in the answer" in capsys.readouterr().err
+
+
+async def test_buttons_are_pressed_and_what_becomes_of_them_is_shown(capsys):
+    scenes = [
+        Scene("Settings.", "/settings", ("Settings of this chat",)),
+        Scene("Something after them.", "hello", ("",)),
+        Scene("In Russian.", "", ("Настройки этого чата",), presses="Русский", under="Settings"),
+    ]
+
+    status = await play(once=True, scenes=lambda _: scenes)
+
+    output = capsys.readouterr().out
+    assert status == 0
+    assert "Настройки этого чата" in output.partition("Olga ▸ [ Русский ]")[2]
+
+
+@pytest.mark.parametrize(
+    ("scene", "reason"),
+    [
+        (Scene("Once more.", presses="Русский", seconds=0.5), "pressing 'Русский' changes nothing"),
+        (
+            Scene("Back.", "", ("another word",), presses="English", seconds=0.5),
+            "['another word'] does not come of pressing 'English'",
+        ),
+        (Scene("None.", presses="Apply"), "no button 'Apply' in message"),
+        (Scene("None.", presses="auto", under="✅ not there"), "no message of the bot with"),
+    ],
+)
+async def test_a_press_that_leads_nowhere_is_noticed(capsys, scene, reason):
+    scenes = [Scene("Settings.", "/settings"), Scene("Russian.", presses="Русский"), scene]
+
+    status = await play(once=True, scenes=lambda _: scenes)
+
+    assert status == 1
+    assert reason in capsys.readouterr().err
+
+
+async def test_people_speak_and_press_in_a_group(capsys):
+    scenes = [
+        Scene("The owner asks.", "/settings", in_team=True),
+        Scene("A colleague has no role.", "/stats", ("❌",), by="colleague", in_team=True),
+        Scene(
+            "The owner may.", "", ("Настройки",), presses="Русский", under="Settings", in_team=True
+        ),
+    ]
+
+    status = await play(once=True, scenes=lambda _: scenes)
+
+    output = capsys.readouterr().out
+    assert (status, "Ivan ▸ /stats" in output) == (0, True)

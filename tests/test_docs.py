@@ -69,7 +69,7 @@ def targets(text: str) -> set[str]:
 @pytest.mark.parametrize(("name", "texts"), READMES.items())
 def test_the_list_of_commands_is_the_table_of_commands(name: str, texts: Texts):
     expected = [
-        ["<br>".join(f"`{form}`" for form in command.forms), command.summary(texts)]
+        ["<br>".join(f"`{form.text}`" for form in command.forms), command.summary(texts)]
         for command in COMMANDS
     ]
 

@@ -2,18 +2,22 @@
 
 import itertools
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from telegram import Update
+from telegram.ext import CallbackQueryHandler, MessageHandler
 
-from handlers import COMMANDS
+from handlers import BUTTONS, COMMANDS, history, preferences
 from handlers.allowance import PEOPLE_REMEMBERED, Allowance
+from handlers.changes import check, confirm, switch, undo
 from handlers.command import Command
 from handlers.roles import Role
 from handlers.texts import RUSSIAN
 from sandbox.telegram import Chat, Person
+from sandbox.telegram.cast import ANONYMOUS_ADMIN, CHANNEL_BOT
 
 PLACES = ("private", "group", "supergroup", "topic")
 ROLES = {
@@ -25,7 +29,10 @@ ROLES = {
 }
 # Who writes as a group or as a channel has no private chat with the bot.
 NAMELESS = ("anonymous", "channel")
-SENDERS = (*ROLES, *NAMELESS, "forwarded", "edit")
+# Somebody who was an operator until the role was taken away.
+FORMER = "former"
+SENDERS = (*ROLES, FORMER, *NAMELESS, "forwarded", "edit")
+PRESSERS = (*ROLES, FORMER, *NAMELESS)
 STREAM = json.dumps(
     {
         "campaign_id": 1,
@@ -50,24 +57,31 @@ OWN = {
     ),
     "stream": ("12", "✅ "),
     "streams": ("1", "✅ Streams of campaign 1 Garden DE\n"),
+    "undo": ("", "❌ You have changed nothing"),
     "status": ("", "✅ https://tracker.example\nKey ••••2222\n"),
+    "history": ("", "✅ History of this chat\n"),
     "link": ("", "❔ "),
     "unlink": ("", "✅ The link to https://tracker.example is gone"),
     "settings": ("", "✅ Settings of this chat\n"),
+    "grant": ("viewer", "❔ Who is to have the role viewer?"),
+    "revoke": ("123456", "❌ 123456 has no role here."),
+    "members": ("", "✅ People with a role here"),
     "help": ("", "✅ What you can do here\nLinked to https://tracker.example\n"),
     "start": ("", "✅ What you can do here\nLinked to https://tracker.example\n"),
     "cancel": ("", "✅ I was not asking anything."),
 }
-# The forms of a command that ask for more than the command does, and for what.
-DEMANDING = {
-    "/stream {json}": Role.OPERATOR,
-    "/stream create {json}": Role.OPERATOR,
-    "/stream 45 {json}": Role.OPERATOR,
-    "/stream update 45 {json}": Role.OPERATOR,
-    "/stream 45 on": Role.OPERATOR,
-    "/stream 45 off": Role.OPERATOR,
-    "/stream 45 delete": Role.OPERATOR,
-    "/stream 45 restore": Role.OPERATOR,
+# What commands that are of no use in private say there.
+IN_PRIVATE = "❌ Roles belong to groups."
+ELSEWHERE = "❌ This button works only in the chat where the change was asked for."
+# What a press of each kind of button sends, the alert that whoever may press gets, and whether
+# the message changes with it.
+PRESSES = {
+    preferences.BUTTONS: ("settings:language:en", "", True),
+    history.BUTTONS: ("history:b:", "", True),
+    check.BUTTONS: ("look:u1", ELSEWHERE, False),
+    confirm.BUTTONS: (f"plan:apply:{'A' * 22}", ELSEWHERE, False),
+    switch.BUTTONS: ("stream:12:off", "", False),
+    undo.BUTTONS: ("undo:u1", ELSEWHERE, False),
 }
 
 
@@ -82,10 +96,31 @@ class Scene:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was said, and whether the tracker was asked anything."""
+    """What was said, whether the tracker was asked anything, and whether the memory changed."""
 
     said: tuple[str, ...]
-    has_asked: bool
+    has_asked: bool = False
+    has_changed: bool = False
+
+
+async def remembered(room) -> list[Any]:
+    """Return all that a command or a button can change in the memory of the bot."""
+    sql = "SELECT * FROM {} ORDER BY 1, 2"
+    tables = (
+        "chats",
+        "links",
+        "members",
+        "owners",
+        "journal",
+        "plans",
+        "questions",
+        "link_requests",
+    )
+    connection = room.bot.bot_data["services"].store.connection
+    return [
+        await connection.run(lambda db, table=table: db.execute(sql.format(table)).fetchall())
+        for table in tables
+    ]
 
 
 async def scene_of(room, sender: str, place: str) -> Scene:
@@ -105,7 +140,11 @@ async def scene_of(room, sender: str, place: str) -> Scene:
         how["sender_chat"] = chat if sender == "anonymous" else room.telegram.channel("News")
     if sender in {"admin", "operator", "viewer"}:
         await room.grant(person, chat, sender)
+    if sender == FORMER:
+        await room.grant(person, chat, "operator")
+        await room.bot.bot_data["services"].store.people.revoke(chat.id, person.id)
     await room.link(to=chat)
+    await room.never_ask(chat)
     await room.settle()
     return Scene(chat, person, how)
 
@@ -132,7 +171,7 @@ def due(sender: str, needed: Role) -> tuple[str, ...]:
     """Return what *sender* hears of a command that needs a role."""
     if sender == "edit":
         return ()
-    if sender == "stranger":
+    if sender in {"stranger", FORMER}:
         return (STRANGER,)
     if sender in NAMELESS:
         return (NAMELESS_LINE,)
@@ -161,7 +200,9 @@ def is_own(answer: str, beginning: str) -> bool:
     return answer.startswith(beginning) and not answer.startswith(refusals)
 
 
-async def outcomes(room, text: str, own: str, places: tuple[str, ...]) -> dict[str, Outcome]:
+async def outcomes(
+    room, text: str, own: str, places: tuple[str, ...], *, groups_only: bool = False
+) -> dict[str, Outcome]:
     """Return what becomes of *text*: "own" stands for an answer that begins with *own*."""
     found: dict[str, Outcome] = {}
     for sender, place in itertools.product(SENDERS, places):
@@ -169,53 +210,177 @@ async def outcomes(room, text: str, own: str, places: tuple[str, ...]) -> dict[s
             continue
         scene = await scene_of(room, sender, place)
         room.clock.at += 600
-        before = len(room.keitaro.requests)
+        before, memory = len(room.keitaro.requests), await remembered(room)
         listen = heard_after_edit if sender == "edit" else heard
         answers = await listen(room, scene, text)
-        said = tuple("own" if is_own(one, own) else one for one in answers)
-        found[f"{sender} in {place}"] = Outcome(said, len(room.keitaro.requests) > before)
+        expected = IN_PRIVATE if place == "private" and groups_only else own
+        said = tuple("own" if is_own(one, expected) else one for one in answers)
+        found[f"{sender} in {place}"] = Outcome(
+            said, len(room.keitaro.requests) > before, await remembered(room) != memory
+        )
     return found
 
 
-def test_every_command_is_in_the_table():
+def test_every_command_is_in_the_table(room):
+    handlers = [one for group in room.bot.handlers.values() for one in group]
+    filters = " ".join(str(one.filters) for one in handlers if isinstance(one, MessageHandler))
+    listening = set(re.findall(r"Calls\((\w+)\)", filters)) - {"None"}
+
     assert list(OWN) == [command.name for command in COMMANDS]
-    assert set(DEMANDING) <= {form for command in COMMANDS for form in command.forms}
+    assert listening == set(OWN)
+
+
+def test_every_button_is_in_the_table(room):
+    """The one without a pattern only stops the spinner."""
+    handlers = [one for group in room.bot.handlers.values() for one in group]
+    patterns = [one.pattern for one in handlers if isinstance(one, CallbackQueryHandler)]
+
+    assert [one.pattern for one in patterns if one] == [kind.pattern for kind in BUTTONS]
+    assert patterns[-1] is None
+    assert list(PRESSES) == [kind.pattern for kind in BUTTONS]
+    assert all(re.match(pattern, data) for pattern, (data, *_) in PRESSES.items())
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 async def test_each_command_is_answered_by_role(room, command: Command):
     rest, own = OWN[command.name]
 
-    found = await outcomes(room, f"/{command.name} {rest}".strip(), own, PLACES)
+    text = f"/{command.name} {rest}".strip()
+    found = await outcomes(room, text, own, PLACES, groups_only=command.groups_only)
 
     assert {key: outcome.said for key, outcome in found.items()} == {
         key: due(key.partition(" ")[0], command.role) for key in found
     }
-    assert not any(outcome.has_asked for outcome in found.values() if outcome.said != ("own",))
+    refused = [outcome for outcome in found.values() if outcome.said != ("own",)]
+    assert not any(outcome.has_asked or outcome.has_changed for outcome in refused)
     assert len(found) == len(SENDERS) * len(PLACES) - len(NAMELESS)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 async def test_no_form_does_anything_for_those_who_may_not(room, command: Command):
     for form in command.forms:
-        needed = max(DEMANDING.get(form, Role.STRANGER), command.role)
-        text = form.replace("{json}", STREAM if command.name == "stream" else "{}")
-        text = text.replace("45", "12").replace(" words", " main")
+        text = form.text.replace("{json}", STREAM if command.name == "stream" else "{}")
+        text = re.sub(r"\b45\b", "12", text).replace(" words", " main")
 
         found = await outcomes(room, text, "", ("group",))
 
         assert {key: outcome.said for key, outcome in found.items()} == {
-            key: noted(due(key.partition(" ")[0], needed), form) for key in found
+            key: noted(due(key.partition(" ")[0], command.needed(form)), form.text) for key in found
         }, form
-        assert not any(one.has_asked for one in found.values() if one.said != ("own",)), form
+        refused = [outcome for outcome in found.values() if outcome.said != ("own",)]
+        assert not any(one.has_asked or one.has_changed for one in refused), form
+
+
+async def pressed(room, sender: str, place: str, data: str) -> tuple[str, bool, bool]:
+    """Return the alert that *sender* gets, and whether the message or anything else changed.
+
+    A press comes from a person, or from a client that pretends to be the anonymous admin.
+    """
+    scene = await scene_of(room, sender, place)
+    how = shown(scene)
+    by = room.owner if place != "private" else scene.person
+    room.telegram.say(by, scene.chat, "hello", **how)
+    await room.settle()
+    target = await room.bot.bot.send_message(
+        scene.chat.id, "❔", message_thread_id=how.get("thread")
+    )
+    requests, memory = len(room.keitaro.requests), await remembered(room)
+    fakes = {"anonymous": ANONYMOUS_ADMIN, "channel": CHANNEL_BOT}
+    presser = fakes.get(sender, scene.person)
+    # A client can make itself look like one of these.
+    scene.chat.members.setdefault(presser.id, "member")
+    query_id = room.telegram.press(presser, scene.chat, target.message_id, data, forged=True)
+    await room.settle()
+    has_changed = len(room.keitaro.requests) > requests or await remembered(room) != memory
+    is_edited = scene.chat.messages[target.message_id]["text"] != "❔"
+    return room.telegram.answered(query_id).get("text", ""), is_edited, has_changed
+
+
+@pytest.mark.parametrize("kind", BUTTONS, ids=lambda kind: kind.pattern)
+async def test_each_button_is_pressed_by_role(room, kind):
+    data, alert, is_edited = PRESSES[kind.pattern]
+    needed = f"❌ You need the role {kind.role.name.lower()} in this chat. Ask an owner of the bot."
+    found, expected, changed = {}, {}, []
+    for sender, place in itertools.product(PRESSERS, PLACES):
+        if sender in NAMELESS and place == "private":
+            continue
+        *found[sender, place], has_changed = await pressed(room, sender, place, data)
+        role = ROLES.get(sender, Role.STRANGER)
+        if role is Role.STRANGER:
+            expected[sender, place] = ["", False]
+        else:
+            may = role >= kind.role
+            expected[sender, place] = [alert, is_edited] if may else [needed, False]
+        if has_changed and role < kind.role:
+            changed.append((sender, place))
+
+    assert found == expected
+    assert changed == []
+    assert len(found) == len(PRESSERS) * len(PLACES) - len(NAMELESS)
+
+
+GROUPS = PLACES[1:]
+
+
+@pytest.mark.parametrize("place", GROUPS)
+async def test_everyone_reads_where_a_group_is_open(room, place):
+    """But changes, anonymous senders, channels and private chats stay as they are."""
+    readers = {}
+    for sender in ("stranger", *NAMELESS):
+        scene = await scene_of(room, sender, place)
+        await room.ask("/settings readers everyone", to=scene.chat, **shown(scene))
+        readers[sender] = [
+            *await heard(room, scene, "/status"),
+            *await heard(room, scene, "/stream 12 off"),
+        ]
+        room.clock.at += 600
+        readers[sender, "alone"] = await room.say("/status", by=room.telegram.person("Ann"))
+
+    assert readers["stranger"][0].startswith("✅ https://tracker.example\n")
+    assert readers["stranger"][1:] == [
+        "❌ You need the role operator in this chat. Ask an owner of the bot."
+    ]
+    assert readers["anonymous"] == readers["channel"] == [NAMELESS_LINE]
+    assert [readers[one, "alone"][0]["text"] for one in ("stranger", *NAMELESS)] == [STRANGER] * 3
+    assert room.keitaro.mutations == []
+
+
+def shown(scene: Scene) -> dict[str, Any]:
+    """Return where the owner writes in *scene*."""
+    return {"thread": scene.how["thread"]} if "thread" in scene.how else {}
+
+
+async def test_a_group_that_is_open_is_closed_again_at_once(room):
+    person = room.telegram.person("Ann")
+    group = room.telegram.group("Team", room.owner, person)
+    answers = []
+    for readers in ("everyone", "roles"):
+        await room.ask(f"/settings readers {readers}", to=group)
+        answers.append(await room.ask("/help", by=person, to=group))
+
+    assert answers[0].startswith("✅ What you can do here")
+    assert answers[1] == STRANGER
+
+
+@pytest.mark.parametrize("fake", [ANONYMOUS_ADMIN, CHANNEL_BOT], ids=["anonymous", "channel"])
+async def test_nobody_behind_a_mask_presses_in_an_open_group(room, fake):
+    group = room.telegram.group("Team", room.owner)
+    await room.link(to=group)
+    [overview] = await room.say("/settings readers everyone", to=group)
+    group.members[fake.id] = "member"
+    query_id = room.telegram.press(fake, group, overview["message_id"], "look:u1", forged=True)
+    await room.settle()
+
+    assert room.telegram.answered(query_id).get("text", "") == ""
 
 
 async def test_the_operator_of_one_chat_is_a_stranger_in_another(room):
     person = room.telegram.person("Ann")
     home, elsewhere = (room.telegram.group(name, room.owner, person) for name in ("A", "B"))
     await room.grant(person, home, "operator")
-    await room.link(to=home)
-    await room.link(to=elsewhere)
+    for chat in (home, elsewhere):
+        await room.link(to=chat)
+        await room.never_ask(chat)
 
     answers = [await room.ask("/stream 12 off", by=person, to=chat) for chat in (elsewhere, home)]
 
@@ -411,16 +576,16 @@ async def test_a_command_through_an_inline_bot_changes_nothing(linked):
     assert linked.keitaro.mutations == []
 
 
-async def test_editing_a_command_that_ran_does_not_run_it_again(linked):
-    message = linked.telegram.say(linked.owner, linked.home, "/stream 12 off")
-    await linked.settle()
+async def test_editing_a_command_that_ran_does_not_run_it_again(unasked):
+    message = unasked.telegram.say(unasked.owner, unasked.home, "/stream 12 off")
+    await unasked.settle()
     for number in range(20):
         command = f"/stream {12 + number} off"
-        linked.telegram.edit(linked.owner, linked.home, message["message_id"], command)
-        await linked.settle()
+        unasked.telegram.edit(unasked.owner, unasked.home, message["message_id"], command)
+        await unasked.settle()
 
-    assert len(linked.since(linked.home, message)) == 1
-    assert [change.path for change in linked.keitaro.mutations] == ["streams/12/disable"]
+    assert len(unasked.since(unasked.home, message)) == 1
+    assert [change.path for change in unasked.keitaro.mutations] == ["streams/12/disable"]
 
 
 @pytest.mark.parametrize(

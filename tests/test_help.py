@@ -12,10 +12,15 @@ LINES = {
     "stats": "/stats – figures: clicks, cost, revenue",
     "stream": "/stream – show, create, change a stream",
     "streams": "/streams – streams of a campaign, or search",
+    "undo": "/undo – take back your last change",
     "status": "/status – does the link work?",
+    "history": "/history – what was changed, and by whom",
     "link": "/link – link this chat to a tracker",
     "unlink": "/unlink – forget the link and its key",
-    "settings": "/settings – language and time zone",
+    "settings": "/settings – language, time zone, rights",
+    "grant": "/grant – give somebody a role",
+    "revoke": "/revoke – take somebody's role away",
+    "members": "/members – who has which role here",
     "help": "/help – what you can do here",
 }
 HELP = "✅ What you can do here\n{state}\n\n{lines}\n\nMore about one: /help stats"
@@ -24,9 +29,13 @@ LINK_IT = "Not linked to a tracker yet. Send:\n/link https://tracker.example KEY
 LET_LINK = "This chat is not linked to a tracker. An owner or admin can link it: /link"
 
 
-def lines_for(role: Role) -> str:
+def lines_for(role: Role, *, is_private: bool = False) -> str:
     """Return the lines of help that a person with *role* sees."""
-    names = [one.name for one in COMMANDS if one.in_menu and one.role <= role]
+    names = [
+        one.name
+        for one in COMMANDS
+        if one.in_menu and one.role <= role and not (is_private and one.groups_only)
+    ]
     return "\n".join(LINES[name] for name in names)
 
 
@@ -44,7 +53,26 @@ def test_every_command_of_the_menu_has_its_line():
 
 @pytest.mark.parametrize("text", ["/start", "/help"])
 async def test_an_owner_sees_every_command(room, text):
-    assert await room.ask(text) == HELP.format(state=LINK_IT, lines=lines_for(Role.OWNER))
+    group = room.telegram.group("Team", room.owner)
+
+    assert await room.ask(text, to=group) == HELP.format(state=LINK_IT, lines=lines_for(Role.OWNER))
+    assert await room.ask(text) == HELP.format(
+        state=LINK_IT, lines=lines_for(Role.OWNER, is_private=True)
+    )
+
+
+@pytest.mark.parametrize("role", ["viewer", "operator", "admin"])
+async def test_help_shows_no_form_that_needs_more(room, role):
+    person, group = await member(room, role)
+    mine = Role[role.upper()]
+    shown, allowed = {}, {}
+    for command in (one for one in COMMANDS if one.in_menu and one.role <= mine):
+        lines = (await room.ask(f"/help {command.name}", by=person, to=group)).split("\n")
+        shown[command.name] = [form.text for form in command.forms if form.text in lines]
+        allowed[command.name] = command.forms_for(mine)
+
+    assert shown == allowed
+    assert ("/stream 45 off" in shown["stream"]) is (mine >= Role.OPERATOR)
 
 
 @pytest.mark.parametrize("text", ["/start", "/help"])
@@ -71,7 +99,9 @@ async def test_help_tells_more_about_each_command(linked, command):
     if not command.in_menu:
         assert capitals == f"❌ I do not understand {command.name} after /help. See /help help"
         return
-    assert capitals.startswith(f"✅ {LINES[command.name]}\n\n" + "\n".join(command.forms))
+    assert capitals.startswith(
+        f"✅ {LINES[command.name]}\n\n" + "\n".join(command.forms_for(Role.OWNER))
+    )
 
 
 async def test_help_about_stream_as_it_is_read(linked):
@@ -155,19 +185,29 @@ async def test_service_messages_in_private_are_not_answered(room):
 
 @pytest.mark.parametrize("texts", [ENGLISH, RUSSIAN], ids=["English", "Russian"])
 def test_the_menu_is_the_table(texts):
-    offered = [(command.command, command.description) for command in menu(texts)]
+    menu_of_all = menu(texts, COMMANDS, Role.OWNER)
+    offered = [(command.command, command.description) for command in menu_of_all]
 
     assert offered == [(one.name, one.summary(texts)) for one in COMMANDS if one.in_menu]
 
 
 async def test_telegram_offers_the_menu_in_the_language_of_the_person(room):
-    await set_menus(room.bot.bot)
+    await set_menus(room.bot.bot, COMMANDS)
     offered, expected = {}, {}
     for code in ("ru", "uk", "be", "kk", "en", "de"):
         person = room.telegram.person("Ann", language_code=code)
-        chats = (room.telegram.private(person), room.telegram.group("Team", person))
+        chats = (
+            room.telegram.private(person),
+            room.telegram.group("Mine", person),
+            room.telegram.group("Team", room.owner, person),
+        )
         offered[code] = [room.telegram.menu(person, chat) for chat in chats]
         texts = RUSSIAN if code in RUSSIAN_SPEAKING else ENGLISH
-        expected[code] = [[one.to_dict() for one in menu(texts)]] * 2
+        menus = (
+            menu(texts, COMMANDS, Role.OWNER, is_private=True),
+            menu(texts, COMMANDS, Role.OWNER),
+            menu(texts, COMMANDS, Role.VIEWER),
+        )
+        expected[code] = [[one.to_dict() for one in made] for made in menus]
 
     assert offered == expected

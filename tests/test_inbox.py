@@ -346,11 +346,11 @@ LATENESS = [
 
 
 @pytest.mark.parametrize(("text", "seconds", "minutes"), LATENESS)
-async def test_a_command_that_waited_too_long_is_not_run(linked, text, seconds, minutes):
-    answer = await linked.ask(text, date=linked.clock.at - seconds)
+async def test_a_command_that_waited_too_long_is_not_run(unasked, text, seconds, minutes):
+    answer = await unasked.ask(text, date=unasked.clock.at - seconds)
 
     assert answer == LATE.format(minutes, text) if minutes else answer.startswith("✅")
-    assert bool(linked.keitaro.mutations) == ("off" in text and not minutes)
+    assert bool(unasked.keitaro.mutations) == ("off" in text and not minutes)
 
 
 async def test_a_late_command_is_refused_in_russian_too(linked):
@@ -384,12 +384,12 @@ def said(room) -> list[str]:
 
 
 @pytest.mark.parametrize("seconds", [-3600.0, 30 * 86_400.0, 1_700_000_000.0])
-async def test_a_date_that_cannot_be_true_makes_nothing_late(linked, seconds):
+async def test_a_date_that_cannot_be_true_makes_nothing_late(unasked, seconds):
     """Telegram keeps nothing for more than a day; then only two clocks differ."""
-    await linked.bot.process_update(await dated(linked, seconds))
-    await linked.delivered()
+    await unasked.bot.process_update(await dated(unasked, seconds))
+    await unasked.delivered()
 
-    [answer] = said(linked)
+    [answer] = said(unasked)
     assert answer.startswith("✅ Stream 12 is off")
 
 
@@ -469,17 +469,17 @@ async def test_late_commands_that_never_end_are_told_all_the_same(linked):
     assert linked.telegram.sent[0]["text"].count("\n• ") == 2
 
 
-async def test_waiting_for_ones_own_commands_is_not_lateness(linked):
+async def test_waiting_for_ones_own_commands_is_not_lateness(unasked):
     """What counts is when it came, not when its turn comes."""
-    linked.telegram.say(linked.owner, linked.home, "/stream 12 off")
-    queue = linked.bot.update_queue
-    for raw in handed_over(linked):
-        await queue.put(Update.de_json(raw, linked.bot.bot))
-    linked.clock.at += 7200
-    async with at_work(linked):
+    unasked.telegram.say(unasked.owner, unasked.home, "/stream 12 off")
+    queue = unasked.bot.update_queue
+    for raw in handed_over(unasked):
+        await queue.put(Update.de_json(raw, unasked.bot.bot))
+    unasked.clock.at += 7200
+    async with at_work(unasked):
         await queue.join()
 
-    assert linked.telegram.sent[-1]["text"].startswith("✅ Stream 12 is off\n")
+    assert unasked.telegram.sent[-1]["text"].startswith("✅ Stream 12 is off\n")
 
 
 async def test_a_database_that_fails_leaves_the_update_to_the_next_process(linked, caplog):

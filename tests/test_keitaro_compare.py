@@ -14,6 +14,7 @@ from keitaro import (
     Network,
     Tracker,
     differences,
+    moved,
     parse_address,
 )
 from sandbox.keitaro import Keitaro
@@ -57,6 +58,10 @@ SAME = [
     ("filters", [FILTERS[0] | {"payload": [{"a": 1}]}], [FILTERS[0] | {"payload": [{"a": 1}]}]),
     ("triggers", [{"condition": "always", "action": "disable", "target": "stream", "pattern": ""}], [{"id": 9, "condition": "always", "action": "disable", "target": "stream", "interval": 5}]),
     ("triggers", [{"condition": "always", "action": "disable", "target": "stream"}], [{"condition": "always", "action": "disable", "taget": "stream"}]),
+    ("filters", [FILTERS[0] | {"id": 9}], [FILTERS[0] | {"id": 12}]),
+    ("filters", [FILTERS[0] | {"id": 9}], [FILTERS[0]]),
+    ("offers", [OFFERS[0] | {"id": 1, "stream_id": 45, "created_at": "a", "updated_at": "b"}], [OFFERS[0] | {"id": 2, "stream_id": 46, "updated_at": "c"}]),
+    ("triggers", [{"id": 1, "condition": "always", "action": "disable", "stream_id": 0}], [{"id": 2, "condition": "always", "action": "disable", "stream_id": 45}]),
 ]  # fmt: skip
 OTHER = [
     ("weight", 100, 101),
@@ -177,6 +182,53 @@ async def test_a_misspelt_field_in_a_row_is_seen_at_the_tracker(tracker):
 
     found = differences({"offers": offers}, created)
     assert [difference.field for difference in found] == ["offers"]
+
+
+ROW = {"id": 1, "stream_id": 45, "offer_id": 71, "share": 50, "updated_at": "2026-11-20 10:00:00"}
+UNMOVED = [
+    ({"id": 45, "updated_at": "a"}, {"id": "45", "updated_at": "b", "created_at": "c"}),
+    ({"name": "Main", "weight": "100"}, {"weight": 100, "name": "Main"}),
+    ({"comments": None}, {}),
+    ({}, {"filters": []}),
+    ({"offers": [ROW, {"offer_id": 72}]}, {"offers": [{"offer_id": "72"}, ROW | {"id": 2, "updated_at": "x"}]}),
+    ({"offers": [ROW | {"name": "Old"}]}, {"offers": [ROW | {"name": "New", "offer": "New"}]}),
+    ({"triggers": [{"condition": "always", "taget": "stream"}]}, {"triggers": [{"target": "stream", "condition": "always"}]}),
+    ({"offers": ["odd"]}, {"offers": ["odd"]}),
+]  # fmt: skip
+MOVED = [
+    ({"name": "Main"}, {"name": "Other"}),
+    ({"weight": 0}, {}),
+    ({"offers": [ROW]}, {"offers": [ROW | {"share": 60}]}),
+    ({"offers": [ROW]}, {"offers": [ROW | {"state": "disabled"}]}),
+    ({"offers": [ROW]}, {"offers": [ROW, ROW]}),
+    ({"offers": [ROW]}, {"offers": None}),
+    ({"offers": [ROW]}, {"offers": ["odd"]}),
+    ({"filters": [FILTERS[0]]}, {"filters": [FILTERS[0] | {"name": "region"}]}),
+    ({"filters": [FILTERS[2]]}, {"filters": [FILTERS[2] | {"payload": FILTERS[2]["payload"] | {"new": 0}}]}),
+    ({"action_options": {"a": 1}}, {"action_options": {"a": 1, "b": 2}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "now"), UNMOVED)
+def test_what_the_tracker_alone_writes_and_other_writings_are_no_move(before, now):
+    assert (moved(before, now), moved(now, before)) == ((), ())
+
+
+@pytest.mark.parametrize(("before", "now"), MOVED)
+def test_more_or_less_on_either_side_is_a_move(before, now):
+    field = next(iter(before))
+
+    assert (moved(before, now), moved(now, before)) == ((field,), (field,))
+
+
+def test_every_field_that_moved_is_named_once():
+    before = {"name": "Main", "weight": 1, "state": "active"}
+
+    assert moved(before, {"weight": 2, "comments": "x", "state": "active"}) == (
+        "name",
+        "weight",
+        "comments",
+    )
 
 
 def same_named(count):

@@ -1,12 +1,13 @@
 """What an answer becomes on its way, and what is left of it after a restart."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from handlers.letter import Letter, elsewhere, fitting, read_letter
 from handlers.render.html import length
-from handlers.render.page import Button, File, Page
+from handlers.render.page import Button, File, Page, PeoplePicker
 from storage import OwedAnswer
 
 OWED = OwedAnswer("u7", -100, 5, "", thread_id=3, reply_to=70, keep_until=None)
@@ -28,7 +29,15 @@ def stored(letter: Letter, **facts) -> OwedAnswer:
 
 
 @pytest.mark.parametrize(
-    "page", [FULL, Page("✅"), replace(FULL, file=None), replace(FULL, overflow=None)]
+    "page",
+    [
+        FULL,
+        Page("✅"),
+        replace(FULL, file=None),
+        replace(FULL, overflow=None),
+        Page("❔", picker=PeoplePicker("Choose people", 7)),
+        Page("✅", takes_keyboard=True),
+    ],
 )
 def test_a_letter_that_is_read_again_says_the_same(page):
     letter = replace(LETTER, page=page)
@@ -36,6 +45,29 @@ def test_a_letter_that_is_read_again_says_the_same(page):
 
     assert read == replace(letter, is_quoted=True)
     assert read.parts == letter.parts
+
+
+def test_a_letter_of_an_earlier_version_is_read_without_keyboards():
+    body = json.loads(LETTER.body())
+    del body["picker"], body["takes_keyboard"]
+
+    read = read_letter(replace(LETTER.owed, body=json.dumps(body)))
+
+    assert read == replace(LETTER, is_quoted=True)
+
+
+@pytest.mark.parametrize(
+    ("page", "is_edit"),
+    [
+        (Page("✅"), True),
+        (Page("❔", picker=PeoplePicker("Choose people", 7)), False),
+        (Page("✅", takes_keyboard=True), False),
+    ],
+)
+def test_a_keyboard_comes_and_goes_with_a_message_of_its_own(page, is_edit):
+    owed = replace(OWED, progress_id=81)
+
+    assert replace(LETTER, owed=owed, page=page).is_edit is is_edit
 
 
 def test_a_letter_that_is_read_again_holds_its_words_once():

@@ -745,6 +745,7 @@ async def test_a_chat_that_shares_the_tracker_does_not_notice(
     linked, other_keitaro, group, command
 ):
     await linked.link(to=group)
+    await linked.never_ask(group)
     held = hold(linked, "tracker.example")
     working = await begin(linked, group, "/stream 12 off", held)
     client = client_of(linked)
@@ -779,6 +780,7 @@ async def test_commands_under_way_end_well_when_their_tracker_is_forgotten(
     Of a change that is the look before it, so that nothing is sent.
     """
     await room.link(to=group, key=key)
+    await room.never_ask(group)
     await follow(room, await button_in(room, group))
     held = hold(room, "tracker.example")
     working = await begin(room, group, command, held)

@@ -80,11 +80,11 @@ async def tried(room, count: int) -> None:
 
 
 @pytest.fixture
-async def home(linked):
+async def home(unasked):
     """A linked bot whose owner has written to it."""
-    linked.telegram.say(linked.owner, linked.home, "hello")
-    linked.telegram.updates.drop()
-    return linked
+    unasked.telegram.say(unasked.owner, unasked.home, "hello")
+    unasked.telegram.updates.drop()
+    return unasked
 
 
 @dataclass
@@ -382,6 +382,7 @@ async def test_everything_that_waits_follows_a_group_that_has_moved(home):
 async def test_the_result_of_a_change_is_told_in_private_where_the_group_takes_nothing(home):
     group = home.telegram.group("Team", home.owner)
     await home.link(to=group)
+    await home.never_ask(group)
     group.is_muted = True
     await home.say("/stream 12 off", to=group)
     [answer] = said(home)

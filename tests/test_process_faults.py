@@ -495,6 +495,7 @@ async def test_a_clock_that_is_wrong_keeps_no_fresh_change_from_being_made(
         home = telegram.private(owner)
         link = {"address": "https://tracker.example", "key": KEY, "user_id": owner.id}
         await services.store.chats.link(home.id, **link)
+        await services.store.chats.set_confirmations(home.id, "never")
         telegram.say(owner, home, "/stream 12 off")
         for raw in telegram.updates.batch(100):
             await bot.process_update(Update.de_json(raw, bot.bot))

@@ -178,9 +178,11 @@ def nothing(world):
 
 def an_older_version(world):
     with contextlib.closing(sqlite3.connect(world.database)) as database:
-        for table in ("journal", "outbox"):
+        for table in ("journal", "outbox", "plans", "questions"):
             database.execute(f"DROP TABLE {table}")
-        database.execute("ALTER TABLE chats DROP COLUMN unreachable_at")
+        for column in ("unreachable_at", "confirmations", "readers"):
+            database.execute(f"ALTER TABLE chats DROP COLUMN {column}")
+        database.execute("ALTER TABLE members DROP COLUMN name")
         database.execute("DELETE FROM _sqlite_migrations WHERE name >= 'm006'")
         database.commit()
 

@@ -6,7 +6,10 @@ import json
 
 import pytest
 
-from handlers.render.file import FORMULA_STARTS, json_file, write_csv
+from handlers.render.file import json_file, write_csv
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+BLANKS = (" ", "  ", "\u00a0", "\u3000", "\u200b", "\u2060", "\ufeff", " \u200f \0")
 
 
 def cells(content: bytes) -> list[list[str]]:
@@ -43,6 +46,20 @@ def test_formulas_are_defused_in_cells_and_in_names(start):
 )
 def test_formulas_inside_of_a_text_are_defused(text, cell):
     assert cells(write_csv([{"a": text}], ["a"])) == [["a"], [cell]]
+
+
+@pytest.mark.parametrize("blanks", BLANKS, ids=ascii)
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
+def test_formulas_behind_blanks_and_hidden_signs_are_defused(sign, blanks):
+    """Some spreadsheets drop these before they look."""
+    formula = f"{blanks}{sign}1"
+    inside = f"x;{blanks}{sign}1"
+
+    assert cells(write_csv([{"a": formula, "b": inside}], ["a", "b"]))[1] == [
+        f"'{formula}",
+        f"x;{blanks}'{sign}1",
+    ]
+    assert cells(write_csv([{"a": f"{blanks}a{sign}1"}], ["a"]))[1] == [f"{blanks}a{sign}1"]
 
 
 SPREADSHEET_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")

@@ -112,16 +112,16 @@ async def assert_inert(room: Room, text: str) -> None:
         f"/stats {json.dumps(REPORT)}",
     ],
 )
-async def test_names_of_a_tracker_cannot_be_tapped(linked: Room, text: str):
-    await assert_inert(linked, text)
+async def test_names_of_a_tracker_cannot_be_tapped(unasked: Room, text: str):
+    await assert_inert(unasked, text)
 
 
 @pytest.mark.parametrize("verb", ["on", "restore", '{"name": "x", "comments": "y"}'])
-async def test_differences_cannot_be_tapped(linked: Room, verb: str):
-    stream = linked.keitaro.streams[45]
-    linked.keitaro.fail(2, status=200, body=json.dumps(stream).encode(), path="streams/45")
+async def test_differences_cannot_be_tapped(unasked: Room, verb: str):
+    stream = unasked.keitaro.streams[45]
+    unasked.keitaro.fail(2, status=200, body=json.dumps(stream).encode(), path="streams/45")
 
-    await assert_inert(linked, f"/stream 45 {verb}")
+    await assert_inert(unasked, f"/stream 45 {verb}")
 
 
 @pytest.mark.parametrize("span", SPANS)
@@ -140,11 +140,11 @@ async def test_reports_cannot_be_tapped(linked: Room, span: dict[str, str], rows
     ["/stream 45", "/stream 45 off", f"/stream {json.dumps(NEW)}", "/status", "/stats {}"],
 )
 async def test_words_of_a_failing_tracker_cannot_be_tapped(
-    linked: Room, status: int, body: Any, text: str
+    unasked: Room, status: int, body: Any, text: str
 ):
-    linked.keitaro.fail(9, status=status, body=body)
+    unasked.keitaro.fail(9, status=status, body=body)
 
-    await assert_inert(linked, text)
+    await assert_inert(unasked, text)
 
 
 async def test_where_a_tracker_redirects_to_cannot_be_tapped(linked: Room):

@@ -53,7 +53,7 @@ ARRIVES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "/stream 45 {json}": ("PUT", "streams/45", CHANGE),
     "/stream update 45 {json}": ("PUT", "streams/45", CHANGE),
 }
-FORMS = tuple(form for command in COMMANDS for form in command.forms if "{json}" in form)
+FORMS = tuple(form.text for command in COMMANDS for form in command.forms if "{json}" in form.text)
 WAYS = (
     "same line",
     "following lines",
@@ -162,6 +162,7 @@ async def test_the_tracker_gets_exactly_what_was_sent(room: Room, way: str):
     found = {}
     for name, place in places(room).items():
         await room.link(to=place["to"])
+        await room.never_ask(place["to"])
         for form in FORMS:
             found[name, form] = await arrival(room, way, form, **place)
 
@@ -397,13 +398,13 @@ async def test_a_message_in_a_topic_replies_to_nothing(room: Room):
     assert await room.ask("/stats", to=forum, thread=forum.topic("{}")) == MISSING
 
 
-async def test_a_command_that_takes_no_json_reads_no_file(linked: Room):
+async def test_a_command_that_takes_no_json_reads_no_file(unasked: Room):
     """/stream 45 off in reply to a file is still /stream 45 off."""
-    how = await reply(linked, {"text": None, "attach": SMALL}, to=linked.home)
-    answer = await linked.ask("/stream 45 off", **how)
+    how = await reply(unasked, {"text": None, "attach": SMALL}, to=unasked.home)
+    answer = await unasked.ask("/stream 45 off", **how)
 
     assert answer.startswith("✅ Stream 45 is off\n")
-    assert file_calls(linked) == []
+    assert file_calls(unasked) == []
 
 
 async def test_broken_json_never_reaches_the_tracker(linked: Room):

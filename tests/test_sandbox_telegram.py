@@ -417,7 +417,7 @@ async def test_chats_and_members_are_described(telegram, bot, ann):
         telegram.bot.id,
     }
     assert await bot.get_chat_member_count(group.id) == 2
-    assert await refusal(bot.get_chat_member(group.id, 4)) == "User not found"
+    assert await refusal(bot.get_chat_member(group.id, 4)) == "Participant_id_invalid"
     assert await bot.leave_chat(group.id)
     assert (
         await refusal(bot.send_message(group.id, "x"), Forbidden)

@@ -235,15 +235,12 @@ async def test_links_start_the_bot_or_bring_it_along(telegram, bot, ann):
             telegram.start_link(ann, url)
 
 
-async def test_chosen_chats_and_people_are_shared(telegram, bot, ann):
-    ben = telegram.person("Ben")
+async def test_a_chosen_chat_is_shared(telegram, bot, ann):
     group = telegram.group("Team", ann)
     telegram.share_chat(ann, group, request_id=1)
-    telegram.share_people(ann, ben, request_id=2)
 
-    chosen, people = await heard(bot)
+    [chosen] = await heard(bot)
     assert (chosen.chat_shared.request_id, chosen.chat_shared.chat_id) == (1, group.id)
-    assert [user.user_id for user in people.users_shared.users] == [ben.id]
 
 
 async def test_yesterdays_messages_are_not_delivered(telegram, bot, ann):

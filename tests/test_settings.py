@@ -13,15 +13,22 @@ from sandbox.telegram import Chat, Person
 ENGLISH = """✅ Settings of this chat
 Language: {language}
 Time zone: {zone}
+Asks first: before changing what exists, and before lists
 
 Tap, or type /settings timezone Europe/Kyiv"""
 # Which language is spoken is told here; what Russian sounds like, in the texts alone.
 IN_RUSSIAN = (
     f"✅ {RUSSIAN.settings_title}\n"
     f"{RUSSIAN.settings_language}: {{language}}\n"
-    f"{RUSSIAN.settings_time_zone}: {{zone}}\n\n"
+    f"{RUSSIAN.settings_time_zone}: {{zone}}\n"
+    f"{RUSSIAN.settings_confirm}: {RUSSIAN.confirmations['changes']}\n\n"
     f"{plain(RUSSIAN.settings_how)}"
 )
+# What a group shows besides.
+READERS = "Who may read: people with a role\n\nTap"
+IN_GROUP = ENGLISH.replace("\nTap", f"{READERS}")
+READERS_IN_RUSSIAN = f"{RUSSIAN.settings_readers}: {RUSSIAN.readers['roles']}"
+IN_RUSSIAN_IN_GROUP = IN_RUSSIAN.replace("\n\n", f"\n{READERS_IN_RUSSIAN}\n\n")
 HELP_TITLES = {"en": "✅ What you can do here\n", "ru": f"✅ {RUSSIAN.help_title}\n"}
 
 
@@ -47,6 +54,7 @@ async def test_the_overview(room):
         ["UTC", "Europe/Kyiv"],
         ["Europe/Berlin", "Europe/Istanbul"],
         ["Asia/Almaty", "Asia/Bangkok"],
+        ["Ask always", "Ask on change", "Never ask"],
     ]
 
 
@@ -101,6 +109,10 @@ BAD_VALUES = {
     "timezone +03:00": "+03:00",
     "language ru en": "en",
     "volume 11": "11",
+    "confirm": "confirm",
+    "confirm sometimes": "sometimes",
+    "readers": "readers",
+    "readers nobody": "nobody",
     "<b>x</b>": "<b>x</b>",
 }
 
@@ -194,6 +206,10 @@ FORGED = (
     "settings:timezone:Mars/Olympus",
     "settings:timezone:auto",
     "settings:timezone:../../etc/passwd",
+    "settings:confirm:",
+    "settings:confirm:sometimes",
+    "settings:readers:",
+    "settings:readers:roles ",
 )
 
 
@@ -288,7 +304,7 @@ async def test_an_admin_may_press_the_button_of_an_owner(room, group, member):
     await room.grant(member, group, "admin")
     [overview] = await room.say("/settings", to=group)
 
-    assert await room.press(overview, "Русский", by=member) == IN_RUSSIAN.format(
+    assert await room.press(overview, "Русский", by=member) == IN_RUSSIAN_IN_GROUP.format(
         language="Русский", zone="UTC"
     )
 
@@ -343,11 +359,11 @@ async def test_a_chat_without_a_setting_speaks_as_the_person(room):
 @pytest.mark.parametrize("settings", [{"language": "ru"}], indirect=True)
 async def test_the_default_comes_before_the_person_and_after_the_chat(room, group):
     assert (await room.ask("/help")).startswith(HELP_TITLES["ru"])
-    assert await room.ask("/settings en", to=group) == ENGLISH.format(
+    assert await room.ask("/settings en", to=group) == IN_GROUP.format(
         language="English", zone="UTC"
     )
     assert (await room.ask("/help", to=group)).startswith(HELP_TITLES["en"])
-    assert await room.ask("/settings auto", to=group) == IN_RUSSIAN.format(
+    assert await room.ask("/settings auto", to=group) == IN_RUSSIAN_IN_GROUP.format(
         language=RUSSIAN.automatic, zone="UTC"
     )
 
@@ -357,3 +373,63 @@ async def test_the_time_zone_is_that_of_the_figures(linked):
 
     answer = await linked.ask('/stats {"range": {"interval": "today"}, "measures": ["clicks"]}')
     assert answer.endswith("As of 2026-11-22 19:00 Asia/Bangkok")
+
+
+async def rights(room, chat: Chat) -> tuple[str | None, str | None]:
+    """Return when *chat* is asked before a change, and who may read in it."""
+    found = await room.bot.bot_data["services"].store.chats.get(chat.id)
+    return found.confirmations, found.readers
+
+
+@pytest.mark.parametrize(
+    ("mode", "label", "words"),
+    [
+        ("always", "Ask always", "before every change"),
+        ("changes", "Ask on change", "before changing what exists, and before lists"),
+        ("never", "Never ask", "never"),
+    ],
+)
+async def test_when_to_ask_is_typed_or_tapped(room, group, mode, label, words):
+    typed = await room.ask(f"/settings confirm {mode}")
+    [overview] = await room.say("/settings", to=group)
+    tapped = await room.press(overview, label)
+
+    assert f"Asks first: {words}\n" in typed
+    assert f"Asks first: {words}\n" in tapped
+    assert (await rights(room, room.home), await rights(room, group)) == ((mode, None),) * 2
+
+
+@pytest.mark.parametrize(
+    ("readers", "label", "words"),
+    [
+        ("everyone", "Everyone reads", "everyone in this group"),
+        ("roles", "Roles only", "people with a role"),
+    ],
+)
+async def test_who_may_read_is_typed_or_tapped(room, group, readers, label, words):
+    typed = await room.ask(f"/settings readers {readers}", to=group)
+    other = room.telegram.group("Other", room.owner)
+    [overview] = await room.say("/settings", to=other)
+    tapped = await room.press(overview, label)
+
+    assert f"Who may read: {words}\n" in typed
+    assert f"Who may read: {words}\n" in tapped
+    assert (await rights(room, group), await rights(room, other)) == ((None, readers),) * 2
+
+
+async def test_who_may_read_is_nothing_to_set_in_private(room):
+    assert await room.ask("/settings readers everyone") == (
+        "❌ Who may read is set in groups. In private I work for my owners alone."
+    )
+    assert await rights(room, room.home) == (None, None)
+
+
+@pytest.mark.parametrize("typed", ["confirm never", "readers everyone"])
+@pytest.mark.parametrize("role", ["viewer", "operator"])
+async def test_rights_are_set_by_admins(room, group, member, role, typed):
+    await room.grant(member, group, role)
+
+    assert await room.ask(f"/settings {typed}", by=member, to=group) == (
+        "❌ You need the role admin in this chat. Ask an owner of the bot."
+    )
+    assert await rights(room, group) == (None, None)

@@ -62,6 +62,27 @@ async def test_a_new_grant_replaces_the_old_one(people, clock):
     ]
 
 
+async def test_a_name_is_kept_until_another_is_told(people):
+    await people.grant(1, 7, "operator", granted_by=9, name="Ann")
+    await people.grant(2, 7, "viewer", granted_by=9)
+    await people.grant(1, 7, "admin", granted_by=9)
+    kept = [member.name for chat in (1, 2) for member in await people.members(chat)]
+    await people.grant(1, 7, "admin", granted_by=9, name="Anna")
+
+    assert kept == ["Ann", ""]
+    assert [member.name for member in await people.members(1)] == ["Anna"]
+
+
+async def test_names_go_along_when_a_group_becomes_a_supergroup(tmp_path, clock):
+    store = await open_store(tmp_path / "other.db", keys=[b"k" * 32], now=clock)
+    await store.people.grant(-1, 7, "operator", granted_by=9, name="Ann")
+    await store.chats.migrate(-1, -1001)
+    moved = await store.people.members(-1001)
+    await store.close()
+
+    assert moved == [Member(7, "operator", 9, 1000.0, "Ann")]
+
+
 async def test_a_role_is_revoked_once(people):
     await people.grant(1, 7, "operator", granted_by=9)
     await people.grant(2, 7, "viewer", granted_by=9)

@@ -15,7 +15,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -23,9 +22,10 @@ import pytest_asyncio
 
 from handlers.texts import ENGLISH
 from sandbox.keitaro import Keitaro
-from sandbox.process import BotProcess, environment, secret_key
+from sandbox.process import BotProcess, bot_settings, environment
 from sandbox.serving import serving
 from sandbox.telegram import Chat, Person, Telegram
+from tests.unasked import never_ask
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -64,6 +64,7 @@ class World:
         person = self.people.pop()
         talk = Talk(self, person, self.telegram.private(person))
         assert (await talk.ask(f"/link {self.address} {KEY}")).startswith("✅")
+        talk.never_ask()
         return talk
 
     def rows(self, query: str, *values: object) -> list[tuple]:
@@ -128,6 +129,10 @@ class Talk:
         """Count calls from now on."""
         self.began_at = len(self.world.telegram.calls)
 
+    def never_ask(self) -> None:
+        """Let changes in this chat run at once."""
+        never_ask(Path(self.world.settings["BOT_DATABASE"]), self.chat.id)
+
     async def in_group(self, **how: Any) -> "Talk":
         """Return the same person in a group of their own, which is linked, too."""
         telegram = self.world.telegram
@@ -137,6 +142,7 @@ class Talk:
         await telegram.answer_to(telegram.start_link(self.person, button["url"]))
         assert (await self.ask(f"{self.world.address} {KEY}")).startswith("✅")
         await self.world.all_done()
+        group.never_ask()
         group.mark()
         return group
 
@@ -151,15 +157,13 @@ async def worlds(folder: Path, *, telegram: Telegram | None = None):
         serving(telegram.app) as api_url,
         serving(keitaro.app) as address,
     ):
-        settings = {
-            "BOT_TOKEN": telegram.token,
-            "BOT_SECRET_KEY": secret_key(),
-            "BOT_OWNERS": ",".join(str(person.id) for person in people),
-            "BOT_DATABASE": str(folder / "data" / "bot.db"),
-            "BOT_API_URL": api_url,
-            "BOT_PRIVATE_TRACKERS": urlsplit(address).netloc,
-            "BOT_PACE": "none",
-        }
+        settings = bot_settings(
+            token=telegram.token,
+            owners=[person.id for person in people],
+            database=folder / "data" / "bot.db",
+            api_url=api_url,
+            trackers=[address],
+        )
         world = World(telegram, keitaro, BotProcess(settings, folder), settings, people, address)
         yield world
         with contextlib.suppress(ProcessLookupError):

@@ -14,6 +14,8 @@ from pydantic import ValidationError
 import handlers
 from handlers.commands import COMMANDS
 from handlers.faults import JsonFault
+from handlers.members import GRANTABLE
+from handlers.preferences import CONFIRMATIONS, READERS
 from handlers.render.advice import FLAWS
 from handlers.render.html import plain
 from handlers.render.page import Mark
@@ -23,12 +25,14 @@ from handlers.texts import ENGLISH, LANGUAGES, RUSSIAN, RUSSIAN_SPEAKING, Texts,
 from keitaro import (
     OPERATIONS,
     AddressReason,
+    FindingName,
     Step,
     UnreachableCause,
     UnreadableReason,
     find,
 )
 from sandbox.telegram.markup import parse
+from storage import Outcome
 
 BOTH = (ENGLISH, RUSSIAN)
 NAMES = [field.name for field in fields(Texts) if field.name != "numbers"]
@@ -73,14 +77,45 @@ KEYS = {
     "states": {"active", "disabled", "deleted"},
     "state_signs": {"active", "disabled", "deleted"},
     "stream_switched": SWITCHES,
+    "history_did": {"create", "update", *SWITCHES},
+    "history_counts": {*get_args(Outcome), "open"},
+    "history_outcomes": {*get_args(Outcome), "open"},
+    "plan_titles": {"create", "update", *SWITCHES},
+    "refused_buttons": {"chat", "author", "used", "undone"},
+    "undo_impossible": {"elsewhere", "unknown"},
     "problems": problem_kinds(),
+    "role_powers": {role.name.lower() for role in GRANTABLE},
+    "confirmations": set(CONFIRMATIONS),
+    "confirmation_buttons": set(CONFIRMATIONS),
+    "readers": set(READERS),
+    "reader_buttons": set(READERS),
+    "findings": set(get_args(FindingName)),
 }
 # Formatted under another name than their own, where the parse tree does not show it.
-FORMATTED_ELSEWHERE = {"problems": {"expected"}, "unanswered": {"id"}}
+FORMATTED_ELSEWHERE = {
+    "problems": {"expected"},
+    "unanswered": {"id"},
+    "findings": {
+        *("field", "sum", "missing", "excess", "ids", "id", "written", "schema", "action_type"),
+        *("fields", "codes", "names", "modes", "name", "position"),
+    },
+}
 # Words that are names of their own.
 NAMES_OF_OTHERS = {("status_steps", "keitaro")}
 # Not HTML: labels of buttons, and lines of Telegram's own menu.
-PLAIN = ("link_button", "automatic", *(name for name in NAMES if name.startswith("about_")))
+PLAIN = (
+    "link_button",
+    "automatic",
+    "plan_apply",
+    "plan_cancel",
+    "undo",
+    "turn_off",
+    "history_newer",
+    "history_older",
+    "pick_button",
+    "pick_people",
+    *(name for name in NAMES if name.startswith("about_")),
+)
 
 
 def texts_under(texts, name):

@@ -22,9 +22,10 @@ async def forum(room) -> Chat:
 
 @pytest.fixture
 async def group(room) -> Chat:
-    """A linked group."""
+    """A linked group, in which changes run at once."""
     chat = room.telegram.group("Team", room.owner)
     await room.link(to=chat)
+    await room.never_ask(chat)
     return chat
 
 

@@ -30,15 +30,18 @@ from handlers.faults import (
     AmbiguousPayloadError,
     EmptyFileError,
     FileLostError,
+    FindingsError,
     GivenUpError,
     HandlerError,
     JsonError,
     JsonFault,
+    NothingToUndoError,
     NotLinkedError,
     NotTextError,
     PayloadMissingError,
     RefusedError,
     TooLargeError,
+    UndoError,
     UsageError,
     WrongPayloadError,
 )
@@ -48,6 +51,7 @@ from handlers.texts import ENGLISH, RUSSIAN, Texts
 from keitaro import (
     BlockedError,
     ExchangeError,
+    Finding,
     ForbiddenError,
     InvalidError,
     KeyRefusedError,
@@ -138,6 +142,13 @@ class Row:
     response: Any = ""
     doubt: bool = False
     only: tuple[str, ...] = (*READS, *CHANGES)
+
+
+@pytest.fixture
+async def linked(linked: Room) -> Room:
+    """Changes of streams run at once here: what is asked before them is tested elsewhere."""
+    await linked.never_ask()
+    return linked
 
 
 def refused(
@@ -562,6 +573,7 @@ async def wired(
         stack.push_async_callback(application.shutdown)
         room = Room(telegram, keitaro, application, owner, clock, settings)
         await room.link(tracker=line.url)
+        await room.never_ask()
         yield room
 
 
@@ -640,6 +652,7 @@ async def test_a_tracker_that_does_the_deed_and_does_not_answer_in_time(linked: 
 async def test_a_tracker_that_cannot_be_reached(room: Room):
     """Nothing was sent, so nothing was changed."""
     await room.link(tracker="https://unknown.example")
+    await room.never_ask()
     for scene in SCENES:
         answer = await room.ask(SCENES[scene][0])
 
@@ -692,7 +705,11 @@ async def test_a_key_that_can_be_none(room: Room):
 REASONS = [
     RefusedError("role", "operator"),
     RefusedError("forwarded"),
-    RefusedError("chat"),
+    *map(RefusedError, ("chat", "author", "used", "undone")),
+    FindingsError((Finding("share_sum", "error", {"field": "offers", "sum": 90, "missing": 10}),)),
+    NothingToUndoError(),
+    UndoError("elsewhere"),
+    UndoError("unknown"),
     GivenUpError(),
     NotLinkedError(),
     UsageError("stream", "<b>"),

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
-from urllib.parse import urlsplit
 
 from sandbox.keitaro import Keitaro
-from sandbox.process import BotProcess, secret_key
+from sandbox.process import BotProcess, bot_settings
 from sandbox.serving import serving
 from sandbox.telegram import Chat, Person, Telegram
+from tests.unasked import never_ask
 
 Message = dict[str, Any]
 
@@ -55,7 +55,9 @@ class World:
         return await self.answer_to(self.say(text, **how))
 
     async def link(self) -> None:
+        """Link the owner's chat to the tracker; changes there run at once."""
         assert (await self.ask(f"/link {self.address} {KEY}")).startswith("✅")
+        never_ask(self.database, self.home.id)
 
     def read(self, sql: str) -> list[tuple[Any, ...]]:
         """Return what the database answers, without writing to it."""
@@ -100,16 +102,14 @@ async def world_in(
         serving(telegram.app) as api_url,
         serving(keitaro.app) as address,
     ):
-        settings = {
-            "BOT_TOKEN": telegram.token,
-            "BOT_SECRET_KEY": secret_key(),
-            "BOT_OWNERS": str(owner.id),
-            "BOT_DATABASE": str(folder / "data" / "bot.db"),
-            "BOT_API_URL": api_url,
-            "BOT_PRIVATE_TRACKERS": urlsplit(address).netloc,
-            "BOT_PACE": "none",
+        settings = bot_settings(
+            token=telegram.token,
+            owners=[owner.id],
+            database=folder / "data" / "bot.db",
+            api_url=api_url,
+            trackers=[address],
             **more,
-        }
+        )
         bot = BotProcess(settings, folder)
         yield kind(telegram, keitaro, bot, settings, owner, address)
         with contextlib.suppress(ProcessLookupError):

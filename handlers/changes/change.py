@@ -11,38 +11,53 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.changes.ending import Ending, doubt_noted, doubt_of
-from handlers.changes.judge import Stream, Wish
+from handlers.changes.intent import Intent
+from handlers.changes.judge import Wish
 from handlers.changes.look import look, state_before
 from handlers.changes.once import once
 from handlers.changes.outcome import answered, concluded, ended
 from handlers.changes.settle import settle
 from handlers.changes.verdict import told
+from handlers.changes.weigh import warnings
 from handlers.context import Context
+from handlers.faults import StaleError
 from handlers.render.page import Page
-from keitaro import (
-    STREAM_CREATE,
-    STREAM_UPDATE,
-    ExchangeError,
-    NoAnswerError,
-    Operation,
-    Tracker,
-)
+from keitaro import ExchangeError, NoAnswerError, Tracker, moved
 from storage import Change, Entry
 
 
-async def create(context: Context, tracker: Tracker, payload: Stream) -> Page:
-    """Create a stream of *payload*, once."""
-    return await _change(context, tracker, STREAM_CREATE, body=payload)
+async def carry_out(
+    context: Context, tracker: Tracker, intent: Intent, *, notes: tuple[str, ...] = ()
+) -> Page:
+    """Change the tracker as *intent* has it, once, and say what came of it.
 
+    *notes* are lines of HTML that go with the answer.
 
-async def update(context: Context, tracker: Tracker, stream_id: int, payload: Stream) -> Page:
-    """Change the fields in *payload*, and no others."""
-    return await _change(context, tracker, STREAM_UPDATE, body=payload, id=stream_id)
-
-
-async def switch(context: Context, tracker: Tracker, operation: Operation, stream_id: int) -> Page:
-    """Turn a stream on or off, archive it, or bring it back."""
-    return await _change(context, tracker, operation, id=stream_id)
+    Raises:
+        StaleError: The stream is not as it was when this was planned; nothing was sent.
+        FindingsError: A check has found what cannot be meant; nothing was sent.
+        PayloadError: The request does not fit.
+        ExchangeError: The tracker has refused it, or was not asked.
+    """
+    request = _shown(tracker, intent)
+    await context.answer.announce()
+    change = Change(
+        key=context.turn.key,
+        chat_id=context.chat_id,
+        user_id=context.turn.sender.user_id,
+        address=tracker.address.url,
+        operation=intent.operation.name,
+        request=request,
+        person=context.turn.sender.person,
+        undoes=intent.undoes,
+    )
+    async with _alone(context, change):
+        entry = await context.services.store.journal.entry(change.key)
+        if entry is None:
+            ending = await _carried_out(context, tracker, change, intent)
+        else:
+            ending = await _taken_up(context, tracker, entry, _restarted(tracker, entry))
+    return await told(context, tracker, replace(ending, notes=(*notes, *ending.notes)))
 
 
 async def check(context: Context, tracker: Tracker, entry: Entry) -> Page:
@@ -59,35 +74,6 @@ async def check(context: Context, tracker: Tracker, entry: Entry) -> Page:
     return await told(context, tracker, ending)
 
 
-async def _change(
-    context: Context,
-    tracker: Tracker,
-    operation: Operation,
-    *,
-    body: Stream | None = None,
-    **path: int,
-) -> Page:
-    request: dict[str, Any] = {"body": body, **path}
-    sent = tracker.sent(operation, **request)
-    await context.answer.announce()
-    change = Change(
-        key=context.turn.key,
-        chat_id=context.chat_id,
-        user_id=context.turn.sender.user_id,
-        address=tracker.address.url,
-        operation=operation.name,
-        request={**request, "body": sent.body},
-        person=context.turn.sender.name,
-    )
-    async with _alone(context, change):
-        entry = await context.services.store.journal.entry(change.key)
-        if entry is None:
-            ending = await _carried_out(context, tracker, change, body)
-        else:
-            ending = await _taken_up(context, tracker, entry, _restarted(tracker, entry))
-    return await told(context, tracker, ending)
-
-
 @asynccontextmanager
 async def _alone(context: Context, change: Change) -> AsyncIterator[None]:
     """Wait for changes that *change* could be taken for, or that could undo it."""
@@ -99,19 +85,50 @@ async def _alone(context: Context, change: Change) -> AsyncIterator[None]:
 
 
 async def _carried_out(
-    context: Context, tracker: Tracker, change: Change, body: Stream | None
+    context: Context, tracker: Tracker, change: Change, intent: Intent
 ) -> Ending:
     wish = Wish.of(change)
     try:
         async with context.services.names.ahead(tracker, wish.body):
-            change = replace(change, before=await state_before(tracker, wish))
-            answer = await once(context, tracker, change, body)
-            return await answered(context, tracker, Wish.of(change), change.key, answer)
+            before = await state_before(tracker, wish)
+            notes = await _weighed(context, tracker, intent, before)
+            if not intent.creates:
+                # Rows may have got other ids since the plan was made.
+                intent = replace(intent, before=before)
+            change = replace(change, before=before, request=_shown(tracker, intent))
+            answer = await once(context, tracker, change, intent.request["body"])
+            ending = await answered(context, tracker, Wish.of(change), change.key, answer)
+            return replace(ending, notes=notes)
     except ExchangeError as error:
         entry = await context.services.store.journal.entry(change.key)
         if not error.in_doubt or entry is None:
             raise
         return await _taken_up(context, tracker, entry, error)
+
+
+def _shown(tracker: Tracker, intent: Intent) -> dict[str, Any]:
+    """Return the request without secrets, as the journal keeps it.
+
+    Raises:
+        PayloadError: It does not fit.
+    """
+    sent = tracker.sent(intent.operation, **intent.request)
+    return {**intent.request, "body": sent.body}
+
+
+async def _weighed(context: Context, tracker: Tracker, intent: Intent, now: Any) -> tuple[str, ...]:
+    """Return warnings about what was not planned; what was must be *now* as it was then.
+
+    Raises:
+        StaleError: It is not.
+        FindingsError: What was not planned cannot be meant.
+    """
+    if intent.before is None:
+        before = None if intent.creates else now
+        return await warnings(context, tracker, replace(intent, before=before))
+    if now is None or moved(intent.before, now):
+        raise StaleError(now)
+    return ()
 
 
 async def _taken_up(

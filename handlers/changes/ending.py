@@ -30,7 +30,7 @@ class Ending:
     """How the change *key* ended: what was wished, what was seen, what that comes to.
 
     *is_answered* says that the tracker had said yes. *words* is the whole of a ❌ that was said
-    before.
+    before. *notes* are lines of HTML that a ✅ goes with.
     """
 
     key: str
@@ -40,6 +40,7 @@ class Ending:
     doubt: Doubt = Doubt()
     is_answered: bool = False
     words: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def doubt_of(error: ExchangeError, texts: Texts, *, seconds: float) -> Doubt:

@@ -151,12 +151,6 @@ def _is_as_before(wish: Wish, shown: Stream) -> bool:
     return all(shown.get(field, ABSENT) == wish.before.get(field, ABSENT) for field in fields)
 
 
-def _without_stamps(value: Any) -> Any:
-    """Return *value* without the times that only the tracker writes, as in a stream sent back."""
-    match value:
-        case dict():
-            return {name: _without_stamps(v) for name, v in value.items() if name not in STAMPS}
-        case list():
-            return [_without_stamps(item) for item in value]
-        case _:
-            return value
+def _without_stamps(body: Stream) -> Stream:
+    """Return *body* without the times that only the tracker writes, as in a stream sent back."""
+    return {name: value for name, value in body.items() if name not in STAMPS}

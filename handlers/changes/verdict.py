@@ -1,5 +1,6 @@
 """What is said of a change: ✅ only if the tracker shows it, ❌ only if it does not."""
 
+from handlers.changes.after import after_buttons
 from handlers.changes.ending import Ending
 from handlers.changes.judge import Look, Wish
 from handlers.context import Context
@@ -29,11 +30,11 @@ async def told(context: Context, tracker: Tracker, ending: Ending) -> Page:
 
 async def _done(context: Context, tracker: Tracker, ending: Ending) -> Page:
     title = _title(ending.wish, ending.look, context.texts)
-    note = [ending.doubt.done] if ending.doubt.done else []
+    doubt = [ending.doubt.done] if ending.doubt.done else []
     shown = await _shown(context, tracker, ending.look)
-    return page(
-        "✅", f"<b>{title}</b>" if shown.html else title, *note, shown.html, file=shown.file
-    )
+    title = f"<b>{title}</b>" if shown.html else title
+    buttons = await after_buttons(context, ending)
+    return page("✅", title, *doubt, *ending.notes, shown.html, buttons=buttons, file=shown.file)
 
 
 def undone(texts: Texts, ending: Ending) -> Page:

@@ -7,13 +7,14 @@ from handlers.render.file import json_file
 from handlers.render.html import block, bold, code, folded, inert
 from handlers.render.json_text import compact, indented
 from handlers.render.page import File
+from handlers.render.row import ROW_LISTS
+from handlers.render.rows import otherwise_lines
+from handlers.render.value import listed, written
 from handlers.texts import Texts
-from keitaro import Difference
+from keitaro import Difference, are_rows
 
 LIST_MOST = 12
-VALUES_MOST = 12
 FOLDED_SIGNS = 2400
-DIFFERENCE_SIGNS = 120
 
 Stream = Mapping[str, Any]
 
@@ -94,8 +95,7 @@ def _filter(row: Mapping[str, Any]) -> str:
 
 def _values(payload: Any) -> str:
     if isinstance(payload, list):
-        more = f" … +{len(payload) - VALUES_MOST}" if len(payload) > VALUES_MOST else ""
-        return ", ".join(str(value) for value in payload[:VALUES_MOST]) + more
+        return listed(payload)
     return payload if isinstance(payload, str) else compact(payload)
 
 
@@ -124,23 +124,20 @@ def whole(value: Any, name: str, texts: Texts) -> tuple[list[str], File | None]:
 
 
 def difference_lines(found: tuple[Difference, ...], texts: Texts) -> list[str]:
-    """Return what was sent beside what the tracker shows, a field a line."""
-    lines = [
-        f"{code(difference.field)}: {_short(difference.sent)} → {_seen(difference, texts)}"
-        for difference in found[:LIST_MOST]
-    ]
-    return [*lines, *_rest(found)]
+    """Return what was sent beside what the tracker shows, a field or a row a line."""
+    lines = [line for difference in found for line in _otherwise(difference, texts)]
+    return [*lines[:LIST_MOST], *_rest(lines)]
 
 
-def _seen(difference: Difference, texts: Texts) -> str:
-    if difference.shown is None:
-        return texts.shows_not
-    return f"{texts.shows} {_short(difference.shown)}"
-
-
-def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else compact(value)
-    return code(text if len(text) <= DIFFERENCE_SIGNS else f"{text[:DIFFERENCE_SIGNS]}…")
+def _otherwise(difference: Difference, texts: Texts) -> list[str]:
+    field, sent, shown = difference.field, difference.sent, difference.shown
+    if field in ROW_LISTS and are_rows(sent) and are_rows(shown):
+        lines = otherwise_lines(field, sent, shown, texts)
+        if lines:
+            return lines
+    one, other = written(sent, shown)
+    seen = texts.shows_not if shown is None else f"{texts.shows} {other}"
+    return [f"{code(field)}: {one} → {seen}"]
 
 
 def stream_list(streams: list[Any], texts: Texts) -> list[str]:

@@ -8,10 +8,11 @@ from handlers.render.json_text import compact, indented
 from handlers.render.page import File
 
 QUOTE = '"'
-# A spreadsheet runs what begins like this as a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+# A spreadsheet runs what begins like this as a formula; some drop blanks, and what nobody sees,
+# before they look.
+FORMULA = re.compile(r"[\s\0\u200b-\u200f\u2060\ufeff]*+[=+\-@＝＋－＠]|[\t\r\n\0]")
 # Where a spreadsheet that separates cells by ; or tabs begins a cell of its own, quotes or not.
-INNER_START = re.compile(r"""([;\t\r\n][;"\s\0]*+)([=+\-@＝＋－＠]?)""")
+INNER_START = re.compile(r"""([;\t\r\n][;"\s\0\u200b-\u200f\u2060\ufeff]*+)([=+\-@＝＋－＠]?)""")
 NUMBER = re.compile(r"[+-]?[0-9]{1,24}(?:\.[0-9]{1,24})?(?:[eE][+-]?[0-9]{1,3})?")
 INDENTED_SIGNS = 256 * 1024
 
@@ -41,7 +42,7 @@ def _cell(value: Any) -> str:
 def defused(text: str) -> str:
     """Return *text* so that no spreadsheet takes it, or a part of it, for a formula."""
     inside = INNER_START.sub(_marked, text)
-    return f"'{inside}" if text.startswith(FORMULA_STARTS) else inside
+    return f"'{inside}" if FORMULA.match(text) else inside
 
 
 def _marked(match: re.Match[str]) -> str:

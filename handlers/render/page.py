@@ -5,6 +5,7 @@ from typing import Literal
 
 # What the button under a ⚠️ about a change sends, before the key of the change.
 CHECK = "look:"
+LASTS_SECONDS = 3600.0
 Mark = Literal["✅", "❌", "⚠️", "⏳", "❔"]
 
 
@@ -26,16 +27,33 @@ class Button:
 
 
 @dataclass(frozen=True)
+class PeoplePicker:
+    """A keyboard by which several people are chosen once, or the question is cancelled.
+
+    *request_id* comes back with those who were chosen.
+    """
+
+    label: str
+    request_id: int
+
+
+@dataclass(frozen=True)
 class Page:
     """One answer; *html* begins with a mark that says what happened.
 
-    *overflow* is the whole text of an answer that is too long for a message.
+    *overflow* is the whole text of an answer that is too long for a message. If nothing of it can
+    be delivered for *lasts_seconds*, it is not worth delivering any more.
+    *overflow* is the whole text of an answer that is too long for a message. In private it may
+    bring a *picker*, or take that keyboard away.
     """
 
     html: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     file: File | None = None
     overflow: File | None = None
+    lasts_seconds: float = LASTS_SECONDS
+    picker: PeoplePicker | None = None
+    takes_keyboard: bool = False
 
 
 def page(

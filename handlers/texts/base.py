@@ -22,7 +22,6 @@ class Texts:
     anonymous: str
     refused_role: str
     refused_forwarded: str
-    refused_chat: str
     owner_now: str
 
     # Help
@@ -223,3 +222,105 @@ class Texts:
     report_as_of: str
     period_default: str
     zone_of_tracker: str
+
+    # Plans and undoing
+    plan_titles: Mapping[str, str]
+    plan_who: str
+    plan_apply: str
+    plan_cancel: str
+    plan_nothing: str
+    plan_cancelled: str
+    plan_expired: str
+    plan_elsewhere: str
+    plan_stale: str
+    plan_refused: str
+    plan_late: str
+    refused_buttons: Mapping[str, str]
+    undo: str
+    turn_off: str
+    undo_nothing: str
+    undo_impossible: Mapping[str, str]
+    undo_fields: str
+    undo_comes_back_on: str
+    undo_changed_since: str
+    about_undo: str
+    details_undo: str
+    # Differences in words
+    offer: str
+    landing: str
+    filter: str
+    trigger: str
+    row_new: str
+    row_gone: str
+    share_gone: str
+    offers_in_all: str
+    landings_in_all: str
+    yes: str
+    no: str
+    not_sent: str
+    # History
+    about_history: str
+    details_history: str
+    history_title: str
+    history_empty: str
+    history_no_entry: str
+    history_whole: str
+    history_names_cut: str
+    history_no_buttons: str
+    history_failed: str
+    history_unknown: str
+    history_newer: str
+    history_older: str
+    history_in_file: str
+    history_in_file_cut: str
+    history_did: Mapping[str, str]
+    history_list: str
+    history_counts: Mapping[str, str]
+    history_outcomes: Mapping[str, str]
+    history_person: str
+    history_change: str
+    history_undone_by: str
+    history_undoes: str
+    # Roles: who may do what in a group
+    about_grant: str
+    about_revoke: str
+    about_members: str
+    details_grant: str
+    details_revoke: str
+    details_members: str
+    role_powers: Mapping[str, str]
+    roles_in_groups: str
+    granted: str
+    grant_not_here: str
+    grant_nameless: str
+    grant_bot: str
+    grant_self: str
+    grant_owner: str
+    revoked: str
+    revoke_nothing: str
+    members_title: str
+    members_line: str
+    members_none: str
+    members_owners: str
+    pick_button: str
+    pick_offer: str
+    pick_ask: str
+    pick_people: str
+    pick_expired: str
+    pick_no_admin: str
+    pick_nobody: str
+    pick_done: str
+    pick_done_group: str
+    settings_confirm: str
+    confirmations: Mapping[str, str]
+    confirmation_buttons: Mapping[str, str]
+    settings_readers: str
+    readers: Mapping[str, str]
+    reader_buttons: Mapping[str, str]
+    readers_in_groups: str
+    # What checks have found, and what a stream carries
+    findings: Mapping[str, str]
+    traffic: str
+    traffic_clicks: str
+    traffic_none: str
+    traffic_unknown: str

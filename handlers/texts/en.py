@@ -10,7 +10,6 @@ ENGLISH = Texts(
     anonymous="I cannot tell who you are. Write as yourself, not as the group or a channel.",
     refused_role="You need the role <b>{role}</b> in this chat. Ask an owner of the bot.",
     refused_forwarded="A forwarded command changes nothing. Type it yourself.",
-    refused_chat="This button works only in the chat where the change was asked for.",
     owner_now="You are an owner of this bot now.",
     help_title="What you can do here",
     help_more="More about one: /help stats",
@@ -21,7 +20,7 @@ ENGLISH = Texts(
     about_status="does the link work?",
     about_link="link this chat to a tracker",
     about_unlink="forget the link and its key",
-    about_settings="language and time zone",
+    about_settings="language, time zone, rights",
     about_help="what you can do here",
     about_start="begin; open a link",
     about_cancel="stop what is being asked",
@@ -310,4 +309,201 @@ ENGLISH = Texts(
     report_as_of="As of {at} {zone}",
     period_default="Period: the tracker's own default",
     zone_of_tracker="time zone of the tracker",
+    plan_titles={
+        "create": "Create this stream?",
+        "update": "Change stream {id}?",
+        "enable": "Turn stream {id} on?",
+        "disable": "Turn stream {id} off?",
+        "delete": "Archive stream {id}?",
+        "restore": "Bring stream {id} back?",
+    },
+    plan_who="Only {person} can confirm this, within 10 minutes.",
+    plan_apply="Apply",
+    plan_cancel="Cancel",
+    plan_nothing="Nothing to change: it is like that already.",
+    plan_cancelled="Cancelled. Nothing was changed.",
+    plan_expired="Nobody has confirmed this within 10 minutes, so nothing was changed. "
+    "Send the command again if you still want it.",
+    plan_elsewhere="This chat is linked to another tracker now, so nothing was changed. "
+    "Send the command again.",
+    plan_stale="<b>The stream has changed since you were asked.</b> Nothing was sent. "
+    "What has changed meanwhile:",
+    plan_refused="Not sent. This cannot be meant:",
+    plan_late="I was away when you tapped, and it is too late now. Nothing was changed. "
+    "Send the command again if you still want it.",
+    refused_buttons={
+        "chat": "This button works only in the chat where the change was asked for.",
+        "author": "Only the one who asked for this can confirm it.",
+        "used": "This was confirmed or cancelled already.",
+        "undone": "This was taken back already.",
+    },
+    undo="Undo",
+    turn_off="Turn off",
+    undo_nothing="You have changed nothing in this chat that could be taken back.",
+    undo_impossible={
+        "elsewhere": "This was changed in another tracker than the one this chat is linked to now.",
+        "unknown": "I do not know how it was before, so I cannot take it back.",
+    },
+    undo_fields="The tracker did not show these fields before, so they stay: {fields}",
+    undo_comes_back_on="It was off before it was archived. It will come back <b>on</b>.",
+    undo_changed_since="<b>It has changed again since.</b> That is taken back, too:",
+    about_undo="take back your last change",
+    details_undo="Your last change in this chat becomes a plan that brings back what was there "
+    "before. What was created is archived, what was archived comes back.",
+    # Differences in words
+    offer="offer",
+    landing="landing",
+    filter="filter",
+    trigger="trigger",
+    row_new="new",
+    row_gone="gone",
+    share_gone="gone (was {share} %)",
+    offers_in_all="offers: {share} % in all",
+    landings_in_all="landings: {share} % in all",
+    yes="yes",
+    no="no",
+    not_sent="not sent",
+    # History
+    about_history="what was changed, and by whom",
+    details_history=(
+        "Only changes asked for in this chat are shown, the newest first. The words can be "
+        "combined: <code>/history failed stream 45</code>. <i>failed</i>: the tracker was not "
+        "changed; <i>unknown</i>: nobody knows yet.\n"
+        "<code>@name</code> is a username; if nobody here has it, a part of a name. Whoever is "
+        "found is shown under every name they have had.\n"
+        "The short sign at the end of a line shows that change whole, or the items of a list: "
+        "<code>/history u123</code>"
+    ),
+    history_title="History of this chat",
+    history_empty="No changes.",
+    history_no_entry="This chat has no change {key}.",
+    history_whole="One of them whole: {command}",
+    history_names_cut="I looked for the name in the newest {count} changes only.",
+    history_no_buttons="This name is too long for buttons. Type a part of it to turn pages.",
+    history_failed="failed",
+    history_unknown="unknown",
+    history_newer="← Newer",
+    history_older="Older →",
+    history_in_file="The file has them all: {count}.",
+    history_in_file_cut="The file has the newest {count} only. Ask for less to get the rest.",
+    history_did={
+        "create": "new stream {what}",
+        "update": "stream {what}",
+        "enable": "stream {what} on",
+        "disable": "stream {what} off",
+        "delete": "stream {what} archived",
+        "restore": "stream {what} restored",
+    },
+    history_list="list of {count}: {outcomes}",
+    history_counts={
+        "done": "{count} done",
+        "refused": "{count} failed",
+        "unknown": "{count} unknown",
+        "open": "{count} not ended",
+    },
+    history_outcomes={
+        "done": "done",
+        "refused": "failed: the tracker was not changed",
+        "unknown": "unknown",
+        "open": "not ended",
+    },
+    history_person="Person",
+    history_change="Change",
+    history_undone_by="taken back by {key}",
+    history_undoes="takes back {key}",
+    # Roles: who may do what in a group
+    about_grant="give somebody a role",
+    about_revoke="take somebody's role away",
+    about_members="who has which role here",
+    details_grant=(
+        "Reply to a message of the person, or give their id. Without either you get a button to "
+        "choose people in private.\n"
+        "<i>viewer</i> reads, <i>operator</i> also changes streams, <i>admin</i> also grants, "
+        "links and sets. A role counts in this group alone."
+    ),
+    details_revoke="Reply to a message of the person, or give their id. It counts at once.",
+    details_members="Shows role, id, and who granted it when.",
+    role_powers={
+        "viewer": "May read figures and streams.",
+        "operator": "May read figures and streams, and change streams.",
+        "admin": "May read and change, link this group, set it up, and grant roles.",
+    },
+    roles_in_groups="Roles belong to groups. In private I work for my owners alone.",
+    granted="{person} has the role <b>{role}</b> here now.",
+    grant_not_here="Telegram does not find this person in this group. The role counts as soon as "
+    "they are here.",
+    grant_nameless="This is no person: a role cannot go to an anonymous admin, a channel or "
+    "Telegram itself.",
+    grant_bot="This is a bot. Roles are for people.",
+    grant_self="You cannot grant yourself a role. Ask another admin.",
+    grant_owner="This is an owner of the bot. Nobody changes what an owner may do.",
+    revoked="{person} has no role here any more.",
+    revoke_nothing="{person} has no role here.",
+    members_title="<b>People with a role here</b> (times: {zone})",
+    members_line="{person} – {role}\n  by {by}, {at}",
+    members_none="Nobody has been granted a role yet: /grant",
+    members_owners="Owners of the bot may do everything in every chat.",
+    pick_button="Choose people",
+    pick_offer="Who is to have the role <b>{role}</b>? Reply with the command to a message of "
+    "theirs, or tap the button within 15 minutes; it works for you alone.",
+    pick_ask="Who is to have the role <b>{role}</b> in {chat}? Choose up to ten people with the "
+    "button below. Stop with /cancel",
+    pick_people="Choose people",
+    pick_expired="I am not asking for people, or no longer. Start again in the group with /grant",
+    pick_no_admin="You are not an admin in that group any more. Nothing was granted.",
+    pick_nobody="Nobody was given a role:",
+    pick_done="The role <b>{role}</b> in {chat} is given to: {people}",
+    pick_done_group="{person} has given the role <b>{role}</b> to: {people}",
+    settings_confirm="Asks first",
+    confirmations={
+        "always": "before every change",
+        "changes": "before changing what exists, and before lists",
+        "never": "never",
+    },
+    confirmation_buttons={
+        "always": "Ask always",
+        "changes": "Ask on change",
+        "never": "Never ask",
+    },
+    settings_readers="Who may read",
+    readers={"everyone": "everyone in this group", "roles": "people with a role"},
+    reader_buttons={"everyone": "Everyone reads", "roles": "Roles only"},
+    readers_in_groups="Who may read is set in groups. In private I work for my owners alone.",
+    # What checks have found, and what a stream carries
+    findings={
+        "share_sum": "{field}: the shares make {sum} %, {missing} % are missing.",
+        "share_excess": "{field}: the shares make {sum} %, {excess} % too many.",
+        "disabled_share": "Off, but holding {sum} %: {field} {ids}.",
+        "no_offers": "{field}: the stream would have none.",
+        "twice": "Named more than once: {field} {ids}. The tracker keeps one.",
+        "unused_list": "{field} do nothing while the schema is {schema}.",
+        "redirect_without_url": "A redirect ({action_type}) without a URL. Put it in "
+        "<code>action_payload</code>.",
+        "action_without_payload": "{action_type} has nothing to show: "
+        "<code>action_payload</code> is empty.",
+        "no_clicks_collected": "It would record no statistics: <code>collect_clicks</code> "
+        "is not true.",
+        "read_only": "The tracker ignores {fields} and makes a new stream.",
+        "other_id": "This was written for stream {written}, but goes to stream {id}.",
+        "country_slip": "Country codes that never match. Probably meant: {codes}",
+        "country_unknown": "Country codes that never match: {codes}",
+        "absent": "Not in the tracker: {field} {ids}.",
+        "archived": "In the archive: {field} {ids}.",
+        "campaign_absent": "The tracker has no campaign {id}.",
+        "campaign_archived": "Campaign {id} is in the archive.",
+        "last_active": "This is the last active stream of campaign {id}.",
+        "default_taken": "The campaign already has a default stream: {id}.",
+        "position_taken": "Position {position} is taken by stream {id}.",
+        "namesake": "The campaign already has a stream named {name}: {id}.",
+        "weight_zero": "Weight 0: no new visitors, but those bound to the stream still come.",
+        "unknown_action": "The tracker knows no action type {names}.",
+        "unknown_action_like": "The tracker knows no such action type. Probably meant: {names}",
+        "unknown_filter": "The tracker knows no filter {names}.",
+        "unknown_filter_like": "The tracker knows no such filter. Probably meant: {names}",
+        "unknown_mode": "Modes that these filters do not have: {modes}",
+    },
+    traffic="Last 24 h: clicks {clicks}, cost {cost}",
+    traffic_clicks="Last 24 h: clicks {clicks}",
+    traffic_none="Last 24 h: no clicks",
+    traffic_unknown="Last 24 h: traffic unknown",
 )

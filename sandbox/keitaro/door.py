@@ -1,5 +1,6 @@
 """The tracker's front door: every request is written down, checked and answered here."""
 
+import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -47,8 +48,10 @@ class Door:
             self._in_flight -= 1
 
     async def _serve(self, request: Request, send: Send) -> None:
-        fault = self._keitaro.script.take(request.method, request.path)
+        fault = self._keitaro.script.take(request)
         await self._keitaro.witness("received", request)
+        if self._keitaro.delay_seconds:
+            await asyncio.sleep(self._keitaro.delay_seconds)
         if fault is None:
             await _send(await self._done(request), request, send)
         else:

@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+from sandbox.keitaro.requests import Request
 
 Body = bytes | str | dict[str, Any] | list[Any]
 
@@ -12,11 +15,11 @@ Body = bytes | str | dict[str, Any] | list[Any]
 class Fault:
     """What happens instead of, or after, the real answer.
 
-    *path* is the beginning of the path below ``/admin_api/v1/``, in whole words. With
-    *after_effect* the request is carried out first and only its answer is lost or
-    replaced. A fault that names no *status*, *body* or *cut* lets the answer pass, only
-    later: after *delay_seconds*, or when *until* is set. A *cut* with a *body* sends the
-    body as the beginning of a longer one before the connection closes.
+    *path* is the beginning of the path below ``/admin_api/v1/``, in whole words; *when*
+    looks at the request itself. With *after_effect* the request is carried out first and
+    only its answer is lost or replaced. A fault that names no *status*, *body* or *cut* lets
+    the answer pass, only later: after *delay_seconds*, or when *until* is set. A *cut* with a
+    *body* sends the body as the beginning of a longer one before the connection closes.
     """
 
     status: int | None = None
@@ -29,20 +32,21 @@ class Fault:
     until: asyncio.Event | None = None
     after_effect: bool = False
     cut: bool = False
+    when: Callable[[Request], bool] | None = None
 
     @property
     def replaces(self) -> bool:
         """Whether another answer, or none at all, is given."""
         return self.cut or self.status is not None or self.body is not None
 
-    def matches(self, method: str, path: str) -> bool:
-        """Tell whether a request with *method* and *path* meets this fault."""
-        if self.method is not None and self.method.upper() != method:
+    def matches(self, request: Request) -> bool:
+        """Tell whether *request* meets this fault."""
+        if self.method is not None and self.method.upper() != request.method:
             return False
-        if self.path is None:
-            return True
-        prefix = self.path.removeprefix("/admin_api/v1/").strip("/")
-        return f"{path}/".startswith(f"{prefix}/")
+        prefix = (self.path or "").removeprefix("/admin_api/v1/").strip("/")
+        if prefix and not f"{request.path}/".startswith(f"{prefix}/"):
+            return False
+        return self.when is None or self.when(request)
 
     async def wait(self) -> None:
         """Let the ordered time pass."""
@@ -68,9 +72,9 @@ class Script:
     """The faults still to come, in the order in which they were ordered."""
 
     def __init__(self) -> None:
-        self._left: list[tuple[Fault, int]] = []
+        self._left: list[tuple[Fault, float]] = []
 
-    def order(self, fault: Fault, *, times: int) -> None:
+    def order(self, fault: Fault, *, times: float) -> None:
         """Let *fault* happen to the next *times* requests that it matches."""
         self._left.append((fault, times))
 
@@ -78,10 +82,10 @@ class Script:
         """Forget every fault that has not happened."""
         self._left.clear()
 
-    def take(self, method: str, path: str) -> Fault | None:
-        """Return the first fault for this request and count it as happened."""
+    def take(self, request: Request) -> Fault | None:
+        """Return the first fault for *request* and count it as happened."""
         for index, (fault, times) in enumerate(self._left):
-            if fault.matches(method, path):
+            if fault.matches(request):
                 if times > 1:
                     self._left[index] = (fault, times - 1)
                 else:

@@ -1,5 +1,6 @@
 """What reached the tracker, kept as it came."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,3 +23,9 @@ class Request:
     raw: bytes
     at: float
     status: int | None = None
+
+    @property
+    def number(self) -> int | None:
+        """The id in the path, if there is one."""
+        found = re.search(r"/(\d{1,15})(?=/|$)", self.path)
+        return None if found is None else int(found[1])

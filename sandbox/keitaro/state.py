@@ -4,12 +4,13 @@ import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from sandbox.keitaro.buckets import Bucket
 
 Row = dict[str, Any]
+Nested = Literal["replace", "merge"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class State:
         self.now = now
         self.time_zone = time_zone
         self.validation_status = 422
+        self.nested: Nested = "replace"
         self.campaigns: dict[int, Row] = {}
         self.streams: dict[int, Row] = {}
         self.offers: dict[int, Row] = {}

@@ -3,9 +3,9 @@
 from typing import Any
 
 from sandbox.keitaro.answers import refused
-from sandbox.keitaro.parts import LISTS, bind, number_rows
+from sandbox.keitaro.parts import LISTS, write_parts
 from sandbox.keitaro.shelves import Shelf
-from sandbox.keitaro.state import Call, Row, State
+from sandbox.keitaro.state import Call, Nested, Row, State
 
 STREAMS = Shelf(
     name="streams",
@@ -43,16 +43,21 @@ def add_stream(state: State, body: Row, *, number: int | None = None) -> Row:
     row = STREAMS.add(state, body, number=number)
     del row["created_at"]
     row.update(filters=[], triggers=[], landings=[], offers=[])
-    _write_parts(state, row, body)
+    _write_nested(state, row, body, nested="replace")
     return row
 
 
 def update_stream(state: State, call: Call) -> Any:
-    """Change the fields that were sent; a list that was sent replaces the old one."""
+    """Change the fields that were sent; what becomes of lists is told in `parts`."""
     row = STREAMS.find(state, call.id)
     _refuse_misshapen(call.body)
-    row.update(STREAMS.written(call.body), updated_at=state.stamp())
-    _write_parts(state, row, call.body)
+    return change_stream(state, row, call.body, nested=state.nested)
+
+
+def change_stream(state: State, row: Row, body: Row, *, nested: Nested) -> Row:
+    """Write *body* into the stream *row*, unchecked."""
+    row.update(STREAMS.written(body), updated_at=state.stamp())
+    _write_nested(state, row, body, nested=nested)
     return row
 
 
@@ -87,14 +92,9 @@ def stream_events(state: State, call: Call) -> Any:
     return state.events.get(call.id, [])
 
 
-def _write_parts(state: State, row: Row, body: Row) -> None:
+def _write_nested(state: State, row: Row, body: Row, *, nested: Nested) -> None:
     row["comments"] = row["comments"] or None
-    for name in ("landings", "offers"):
-        if name in body:
-            row[name] = bind(state, row, name, body[name] or [])
-    for name in ("filters", "triggers"):
-        if name in body:
-            row[name] = number_rows(state, row[name], body[name] or [])
+    write_parts(state, row, body, nested=nested)
 
 
 def _refuse_misshapen(body: Row) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,24 +13,27 @@ from starlette.types import ASGIApp
 from sandbox.keitaro.buckets import QUARTER, UNIT, Bucket
 from sandbox.keitaro.door import Door
 from sandbox.keitaro.faults import Body, Fault, Script
+from sandbox.keitaro.panel import Panel
 from sandbox.keitaro.requests import Request
 from sandbox.keitaro.seed import fill
-from sandbox.keitaro.state import State
+from sandbox.keitaro.state import Nested, State
 from sandbox.keitaro.traffic import make_up
 from sandbox.witness import Witness, nobody
 
 _MONEY = frozenset({"cost", "lead_revenue", "sale_revenue", "rejected_revenue"})
 
 
-class Keitaro(State):
+class Keitaro(Panel):
     """A made-up tracker: its state is plain Python, and *app* serves its Admin API.
 
     *requests* are those that arrived, *mutations* those of them that changed something.
     *key* opens it; *license_missing* answers 402 to everything, *restricted* names the
     resources (first words of paths, such as ``streams``) that answer 403. A failed
     validation is answered with *validation_status*: 422, or 406 as older trackers do.
-    *breakdowns* are the exceptions behind answers with status 500. *witness* is told of every
-    request (see `sandbox.witness`).
+    *breakdowns* are the exceptions behind answers with status 500. Every request takes
+    *delay_seconds*, at the same time as others; *most_in_flight* is how many there were at a
+    time. *nested* says what becomes of lists in a stream (see `sandbox.keitaro.parts`). *witness*
+    is told of every request (see `sandbox.witness`).
     """
 
     def __init__(
@@ -40,6 +44,7 @@ class Keitaro(State):
         seed: int = 7,
         empty: bool = False,
         time_zone: str = "UTC",
+        nested: Nested = "replace",
     ) -> None:
         super().__init__(
             now=now,
@@ -47,6 +52,8 @@ class Keitaro(State):
             traffic=list if empty else functools.partial(_first_month, now(), time_zone, seed),
         )
         self.key = key
+        self.nested = nested
+        self.delay_seconds = 0.0
         self.license_missing = False
         self.restricted: set[str] = set()
         self.requests: list[Request] = []
@@ -61,7 +68,7 @@ class Keitaro(State):
 
     def fail(  # noqa: PLR0913 - a fault has many sides, all but one given by name
         self,
-        times: int = 1,
+        times: float = 1,
         *,
         status: int | None = None,
         body: Body | None = None,
@@ -73,8 +80,9 @@ class Keitaro(State):
         until: asyncio.Event | None = None,
         after_effect: bool = False,
         cut: bool = False,
+        when: Callable[[Request], bool] | None = None,
     ) -> None:
-        """Order a fault for the next *times* requests that match *method* and *path*.
+        """Order a fault for the next *times* requests that match *method*, *path* and *when*.
 
         What the arguments mean is told by `sandbox.keitaro.faults.Fault`.
         """
@@ -89,8 +97,16 @@ class Keitaro(State):
             until=until,
             after_effect=after_effect,
             cut=cut,
+            when=when,
         )
         self.script.order(fault, times=times)
+
+    def fail_when(self, when: Callable[[Request], bool], **fault: Any) -> None:
+        """Let a fault befall every request of which *when* holds, until the script is cleared.
+
+        A share of all is met by dice: `lambda _: dice.random() < 0.2` with a `random.Random(1)`.
+        """
+        self.fail(math.inf, when=when, **fault)
 
     def record(self, stream_id: int, *, at: float | None = None, **columns: Any) -> Bucket:
         """Add clicks of a stream to the statistics, by default just now.

@@ -88,6 +88,7 @@ def find_own(world: World, parameters: Parameters) -> tuple[Chat, Message]:
     message = chat.messages.get(parameters["message_id"])
     if message is None:
         raise bad_request("message to edit not found")
-    if (chat.id, message["message_id"]) not in world.sources:
+    is_own = (chat.id, message["message_id"]) in world.sources
+    if not is_own or message["message_id"] in chat.bound_to_keyboards:
         raise bad_request("message can't be edited")
     return chat, message

@@ -45,6 +45,18 @@ class Topic:
     is_closed: bool = False
 
 
+@dataclass
+class Keyboard:
+    """What a message has put under somebody's thumb: buttons, or the wish for a reply.
+
+    It *is_hidden* once it was used, if it was for one time; it can still be fetched up again.
+    """
+
+    message_id: int
+    markup: dict[str, Any]
+    is_hidden: bool = False
+
+
 @dataclass(eq=False)
 class Chat:
     """A conversation, with everything said in it.
@@ -64,6 +76,8 @@ class Chat:
     members: dict[int, str] = field(default_factory=dict, repr=False)
     topics: dict[int, Topic] = field(default_factory=dict, repr=False)
     messages: dict[int, Message] = field(default_factory=dict, repr=False)
+    keyboards: dict[int, Keyboard] = field(default_factory=dict, repr=False)
+    bound_to_keyboards: set[int] = field(default_factory=set, repr=False)
     last_message_id: int = 0
     is_muted: bool = False
     linked_chat_id: int | None = None
@@ -73,6 +87,12 @@ class Chat:
     def is_private(self) -> bool:
         """Say whether this is the chat of one person with the bot."""
         return self.person is not None
+
+    def has(self, person: Person) -> bool:
+        """Say whether *person* sees what is said here."""
+        if self.person is not None:
+            return person.id == self.person.id
+        return self.members.get(person.id, "left") not in {"left", "kicked"}
 
     def topic(self, name: str) -> int:
         """Open a topic in this forum and return its thread id."""

@@ -5,10 +5,12 @@ from typing import Any
 from sandbox.telegram.access import find_own, writable_chat
 from sandbox.telegram.cast import Chat, Message
 from sandbox.telegram.entities import utf16_length
+from sandbox.telegram.keyboards import read_buttons
 from sandbox.telegram.refusal import bad_request
+from sandbox.telegram.thumbs import clear_away
 from sandbox.telegram.updates import CALLBACK_LIFETIME_SECONDS
 from sandbox.telegram.wire import Parameters
-from sandbox.telegram.wording import read_caption, read_markup, read_text
+from sandbox.telegram.wording import read_caption, read_text
 from sandbox.telegram.world import World
 
 DELETABLE_SECONDS = 48 * 3600
@@ -26,7 +28,7 @@ def edit_message_text(world: World, parameters: Parameters) -> Message:
     chat, message = find_own(world, parameters)
     if "text" not in message:
         raise bad_request("there is no text in the message to edit")
-    content = {**read_text(parameters), **read_markup(parameters)}
+    content = {**read_text(parameters), **read_buttons(parameters)}
     if parameters.get("link_preview_options"):
         content["link_preview_options"] = parameters["link_preview_options"]
     changed = _replace(world, chat, message, content, without={"text", "entities"})
@@ -39,7 +41,7 @@ def edit_message_caption(world: World, parameters: Parameters) -> Message:
     chat, message = find_own(world, parameters)
     if "text" in message:
         raise bad_request("there is no caption in the message to edit")
-    content = {**read_caption(parameters), **read_markup(parameters)}
+    content = {**read_caption(parameters), **read_buttons(parameters)}
     changed = _replace(world, chat, message, content, without={"caption", "caption_entities"})
     world.sources[chat.id, message["message_id"]] = str(parameters.get("caption") or "")
     return changed
@@ -48,7 +50,7 @@ def edit_message_caption(world: World, parameters: Parameters) -> Message:
 def edit_message_reply_markup(world: World, parameters: Parameters) -> Message:
     """Replace the buttons alone."""
     chat, message = find_own(world, parameters)
-    return _replace(world, chat, message, read_markup(parameters), without=set())
+    return _replace(world, chat, message, read_buttons(parameters), without=set())
 
 
 def _replace(
@@ -78,6 +80,7 @@ def delete_message(world: World, parameters: Parameters) -> bool:
     if world.now() - message["date"] > DELETABLE_SECONDS:
         raise bad_request("message can't be deleted for everyone")
     del chat.messages[message["message_id"]]
+    clear_away(chat, message["message_id"])
     return True
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from sandbox.telegram.access import find_chat
 from sandbox.telegram.refusal import bad_request
 from sandbox.telegram.wire import Parameters
-from sandbox.telegram.world import World
+from sandbox.telegram.world import World, described
 
 _GIFTS = (
     "unlimited_gifts",
@@ -33,10 +33,17 @@ def get_chat(world: World, parameters: Parameters) -> dict[str, Any]:
 
 def get_chat_member(world: World, parameters: Parameters) -> dict[str, Any]:
     """Return what somebody is in a chat."""
+    user_id = parameters.get("user_id", 0)
+    if isinstance(user_id, bool) or not isinstance(user_id, int) or user_id <= 0:
+        raise bad_request("invalid user_id specified")
     chat = find_chat(world, parameters)
-    person = world.people.get(parameters.get("user_id", 0))
+    person = world.people.get(user_id)
+    if chat.is_private:
+        if person is None or user_id not in {chat.id, world.bot.id}:
+            raise bad_request("member not found")
+        return described(person, "member")
     if person is None:
-        raise bad_request("user not found")
+        raise bad_request("user not found" if chat.type == "group" else "PARTICIPANT_ID_INVALID")
     return world.member(chat, person)
 
 

@@ -1,6 +1,7 @@
 """What people do: write, attach, edit, press buttons, follow links."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,6 +9,8 @@ from sandbox.telegram.cast import ANONYMOUS_ADMIN, CHANNEL_BOT, SERVICE, Chat, M
 from sandbox.telegram.entities import Entity, detect
 from sandbox.telegram.places import Places
 from sandbox.telegram.posting import post
+from sandbox.telegram.sharing import chosen
+from sandbox.telegram.thumbs import use, wished_reply
 from sandbox.telegram.updates import CALLBACK_LIFETIME_SECONDS
 from sandbox.telegram.world import Query
 
@@ -40,6 +43,8 @@ class People(Places):
         Commands and addresses are marked as Telegram does; code fences stay plain. A
         *sender_chat* speaks instead of the person: the group itself (an anonymous
         administrator), a channel, or the channel linked to the group (a forwarded post).
+
+        Where the bot has asked for a reply, the message is one, unless *reply_to* is 0.
         """
         content: Message = {}
         if attach is not None:
@@ -48,6 +53,9 @@ class People(Places):
         if media_group_id is not None:
             content["media_group_id"] = media_group_id
         content |= self._origin(person, chat, forwarded, sender_chat)
+        if reply_to is None and sender_chat is None:
+            reply_to = wished_reply(chat, person)
+        use(chat, person, text)
         return self._deliver(
             person,
             chat,
@@ -92,8 +100,10 @@ class People(Places):
         A *forged* press sends any data, as a changed client can.
 
         Raises:
-            LookupError: the message has no such button.
+            LookupError: the message has no such button, or the person does not see it.
         """
+        if not chat.has(person):
+            raise LookupError(f"{person.first_name} is not in {chat.title}")
         message = chat.messages[message_id]
         data = label_or_data if forged else _button_data(message, label_or_data)
         query_id = str(self.random.randrange(10**17, 10**18))
@@ -132,11 +142,18 @@ class People(Places):
         content = {"chat_shared": {"request_id": request_id, "chat_id": chat.id}}
         return self._deliver(person, self.private(person), content)
 
-    def share_people(self, person: Person, *people: Person, request_id: int) -> Message:
-        """Choose *people* when the bot has asked for some with a button."""
-        users = [{"user_id": one.id, "first_name": one.first_name} for one in people]
-        content = {"users_shared": {"request_id": request_id, "users": users}}
-        return self._deliver(person, self.private(person), content)
+    def share_users(
+        self, person: Person, chat: Chat, people: Sequence[Person], *, request_id: int
+    ) -> Message:
+        """Choose *people* with the button of the keyboard below *chat* that asks for them.
+
+        Raises:
+            LookupError: *person* has no such button there.
+            ValueError: the button does not let them choose these people.
+        """
+        content = chosen(chat, person, people, request_id=request_id)
+        use(chat, person)
+        return self._deliver(person, chat, content)
 
     def _deliver(
         self,

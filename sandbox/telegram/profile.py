@@ -1,11 +1,10 @@
 """The methods about the bot itself: its name, its files, its commands and descriptions."""
 
-import json
 import re
 from typing import Any
 
-from sandbox.telegram.access import find_chat
 from sandbox.telegram.refusal import bad_request
+from sandbox.telegram.scopes import read_scope
 from sandbox.telegram.wire import Parameters
 from sandbox.telegram.world import World
 
@@ -14,7 +13,6 @@ COMMAND_LIMIT = 100
 COMMAND_TEXT_LIMIT = 256
 DESCRIPTION_LIMIT = 512
 SHORT_DESCRIPTION_LIMIT = 120
-_DEFAULT_SCOPE = {"type": "default"}
 
 
 def get_me(world: World, _parameters: Parameters) -> dict[str, Any]:
@@ -55,31 +53,19 @@ def set_my_commands(world: World, parameters: Parameters) -> bool:
             raise bad_request("BOT_COMMAND_INVALID")
         if not 1 <= len(str(command.get("description", ""))) <= COMMAND_TEXT_LIMIT:
             raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-    world.profile.values[_menu_key(world, parameters)] = commands
+    world.profile.values[read_scope(world, parameters)] = commands
     return True
 
 
 def get_my_commands(world: World, parameters: Parameters) -> Any:
     """Return the menu of exactly this scope and language."""
-    return world.profile.values.get(_menu_key(world, parameters), [])
+    return world.profile.values.get(read_scope(world, parameters), [])
 
 
 def delete_my_commands(world: World, parameters: Parameters) -> bool:
     """Forget the menu of this scope and language."""
-    world.profile.values.pop(_menu_key(world, parameters), None)
+    world.profile.values.pop(read_scope(world, parameters), None)
     return True
-
-
-def _menu_key(world: World, parameters: Parameters) -> tuple[str, str, str]:
-    scope = parameters.get("scope") or _DEFAULT_SCOPE
-    if "chat_id" in scope:
-        find_chat(world, scope)
-    return menu_key(scope, str(parameters.get("language_code") or ""))
-
-
-def menu_key(scope: dict[str, Any], language: str) -> tuple[str, str, str]:
-    """Return where the commands of *scope* in *language* are kept."""
-    return ("commands", json.dumps(scope, sort_keys=True), language)
 
 
 def set_my_description(world: World, parameters: Parameters) -> bool:

@@ -5,11 +5,13 @@ from typing import Any
 from sandbox.telegram.access import find_replied, find_thread, writable_chat
 from sandbox.telegram.cast import Message
 from sandbox.telegram.files import StoredFile
+from sandbox.telegram.keyboards import read_markup
 from sandbox.telegram.log import Upload
 from sandbox.telegram.posting import post
 from sandbox.telegram.refusal import RefusalError, bad_request
+from sandbox.telegram.thumbs import lay_out
 from sandbox.telegram.wire import Parameters
-from sandbox.telegram.wording import read_caption, read_markup, read_text
+from sandbox.telegram.wording import read_caption, read_text
 from sandbox.telegram.world import World
 
 UPLOAD_BYTES = 50 * 1024 * 1024
@@ -71,7 +73,9 @@ def _send(world: World, parameters: Parameters, content: dict[str, Any], *, sour
     chat = writable_chat(world, parameters)
     thread = find_thread(chat, parameters)
     replied = find_replied(chat, parameters)
-    content |= read_markup(parameters)
+    markup = read_markup(parameters, chat)
+    if "inline_keyboard" in markup:
+        content["reply_markup"] = markup
     world.limits.count(chat)
     if parameters.get("protect_content"):
         content["has_protected_content"] = True
@@ -87,4 +91,6 @@ def _send(world: World, parameters: Parameters, content: dict[str, Any], *, sour
     )
     world.bot_messages.append((chat.id, message["message_id"]))
     world.sources[chat.id, message["message_id"]] = source
+    if markup and "reply_markup" not in content:
+        lay_out(chat, message, markup)
     return message

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from sandbox.telegram.cast import Chat, Message, Person
-from sandbox.telegram.profile import menu_key
+from sandbox.telegram.scopes import menu_key
 from sandbox.telegram.world import World
 
 _WORKING = "⏳"
@@ -62,6 +62,11 @@ class Watching(World):
                 if commands is not None:
                     return list(commands)
         return []
+
+    def keyboard(self, person: Person, chat: Chat) -> dict[str, Any] | None:
+        """Return the keyboard, or the wish for a reply, that *person* sees below *chat*."""
+        keyboard = chat.keyboards.get(person.id)
+        return None if keyboard is None or keyboard.is_hidden else keyboard.markup
 
     async def settled(
         self, predicate: Callable[[Self], bool], *, timeout_seconds: float = 10.0

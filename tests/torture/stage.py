@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from sandbox.keitaro import Keitaro
-from sandbox.process import BotProcess, secret_key
+from sandbox.process import BotProcess, bot_settings
 from sandbox.serving import serving
 from sandbox.telegram import Chat, Person, Telegram
 from tests.torture.plan import Job
+from tests.unasked import never_ask
 
 KEY = "fake-key-1111-2222"
 HOOK_SECRET = "fake-webhook-secret-fake-webhook-secret"
@@ -45,7 +45,7 @@ class Stage:
     database: Path | None
 
     async def link(self) -> None:
-        """Link every chat to the tracker, as people do it.
+        """Link every chat to the tracker, as people do it; changes there run at once.
 
         Raises:
             TimeoutError: The bot did not say that it is done.
@@ -56,6 +56,10 @@ class Stage:
                 await self.telegram.answer_to(message, timeout_seconds=LINK_SECONDS)
             for chat, members in self.groups:
                 await self._link_group(chat, members[0])
+        if self.database is not None:
+            chats = [self.telegram.private(person) for person in self.people]
+            chats += [chat for chat, _ in self.groups]
+            never_ask(self.database, *(chat.id for chat in chats))
 
     def _type_link(self, person: Person) -> dict[str, object]:
         chat = self.telegram.private(person)
@@ -107,18 +111,16 @@ def _groups(
 def _settings(
     job: Job, people: tuple[Person, ...], *, address: str, api_url: str, database: Path
 ) -> dict[str, str]:
-    settings = {
-        "BOT_TOKEN": Telegram().token,
-        "BOT_SECRET_KEY": secret_key(),
-        "BOT_OWNERS": ",".join(str(person.id) for person in people),
-        "BOT_DATABASE": str(database),
-        "BOT_API_URL": api_url,
-        "BOT_PRIVATE_TRACKERS": urlsplit(address).netloc,
-        "BOT_LOG_LEVEL": "WARNING",
-        "BOT_PACE": "none",
-        "BOT_SETTLE_SECONDS": "2",
+    settings = bot_settings(
+        token=Telegram().token,
+        owners=[person.id for person in people],
+        database=database,
+        api_url=api_url,
+        trackers=[address],
+        BOT_LOG_LEVEL="WARNING",
+        BOT_SETTLE_SECONDS="2",
         **dict.fromkeys(COVERAGE, ""),
-    }
+    )
     if job.subject != "bot":
         return settings | {"NAIVE": job.subject, "NAIVE_TRACKER": address, "NAIVE_KEY": KEY}
     if job.mode == "polling":

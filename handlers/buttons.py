@@ -1,0 +1,43 @@
+"""The table of buttons: what a press does, and the least role that may press.
+
+A press always comes from a person, so what it may do is asked here, once, before it is done.
+"""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+
+from handlers import history, preferences
+from handlers.changes import check, confirm, switch, undo
+from handlers.context import Context
+from handlers.dispatch import ButtonRun
+from handlers.render.page import Page
+from handlers.roles import Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """Buttons whose data matches *pattern*; *role* is the least that may press them."""
+
+    pattern: str
+    role: Role
+    run: ButtonRun
+
+    async def press(self, data: str, context: Context) -> Page | Awaitable[Page]:
+        """Do what the button with *data* stands for, if the one who pressed may.
+
+        Raises:
+            RefusedError: They may not.
+            LateError: The press is too old to be acted on.
+        """
+        context.require(self.role)
+        return await self.run(data, context)
+
+
+BUTTONS: tuple[Kind, ...] = (
+    Kind(pattern=preferences.BUTTONS, role=Role.ADMIN, run=preferences.press),
+    Kind(pattern=history.BUTTONS, role=Role.VIEWER, run=history.press),
+    Kind(pattern=check.BUTTONS, role=Role.VIEWER, run=check.press),
+    Kind(pattern=confirm.BUTTONS, role=Role.OPERATOR, run=confirm.press),
+    Kind(pattern=switch.BUTTONS, role=Role.OPERATOR, run=switch.press),
+    Kind(pattern=undo.BUTTONS, role=Role.OPERATOR, run=undo.press),
+)

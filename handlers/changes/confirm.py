@@ -1,0 +1,80 @@
+"""The buttons under a plan: *Apply* and *Cancel*, for its author alone, in time, once."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from handlers.changes.change import carry_out
+from handlers.changes.intent import Intent
+from handlers.changes.plan import CHANGE, ask
+from handlers.context import Context
+from handlers.faults import RefusedError, StaleError
+from handlers.render.diff import diff_lines
+from handlers.render.page import Page, page
+from keitaro import Tracker, moved
+from storage import Plan, State
+
+BUTTONS = r"^plan:(apply|cancel):[A-Za-z0-9_-]{22}$"
+
+
+async def press(data: str, context: Context) -> Page | Awaitable[Page]:
+    """Carry out a plan, or drop it.
+
+    Raises:
+        RefusedError: It is not this person's, not of this chat, or not open any more.
+    """
+    _, verb, token = data.split(":")
+    plan = await _use(context, token, "applied" if verb == "apply" else "cancelled")
+    if plan is None:
+        return expired_page(context)
+    if verb == "cancel":
+        return page("❌", context.texts.plan_cancelled)
+    context.turn.has_applied_plan = True
+    return APPLY[plan.kind](context, plan)
+
+
+async def _use(context: Context, token: str, state: State) -> Plan | None:
+    """Return the plan, which nobody else can use from now on; None if its time is over."""
+    plans, user_id = context.services.store.plans, context.turn.sender.user_id
+    plan = await plans.use(
+        token, state, chat_id=context.chat_id, user_id=user_id, used_by=context.turn.key
+    )
+    if plan is not None:
+        return plan
+    found = await plans.get(token)
+    if found is None or found.chat_id != context.chat_id:
+        raise RefusedError("chat")
+    if found.state in ("applied", "cancelled"):
+        raise RefusedError("used")
+    if found.user_id != user_id:
+        raise RefusedError("author")
+    await plans.end(found.plan_id)
+    return None
+
+
+def expired_page(context: Context) -> Page:
+    """Return what is said of a plan that nobody has confirmed in time."""
+    return page("❌", context.texts.plan_expired)
+
+
+async def _apply_change(context: Context, plan: Plan) -> Page:
+    """Carry out the change that was planned, unless the stream is not as it was then."""
+    tracker = await context.tracker()
+    body: dict[str, Any] = plan.body
+    if body["address"] != tracker.address.url:
+        return page("❌", context.texts.plan_elsewhere)
+    intent = Intent.read(body)
+    try:
+        return await carry_out(context, tracker, intent)
+    except StaleError as error:
+        return await _anew(context, tracker, intent, error.now)
+
+
+async def _anew(context: Context, tracker: Tracker, intent: Intent, now: dict[str, Any]) -> Page:
+    """Ask once more: the stream has changed since the plan was made."""
+    before = intent.before or {}
+    fields = {field: now.get(field) for field in moved(before, now)}
+    notes = (context.texts.plan_stale, *diff_lines(before, fields, context.texts), "")
+    return await ask(context, tracker, intent, notes=notes, is_stale=True)
+
+
+APPLY: dict[str, Callable[[Context, Plan], Awaitable[Page]]] = {CHANGE: _apply_change}

@@ -1,0 +1,61 @@
+"""Plans that nobody has confirmed in time lose their buttons, also those of earlier processes."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from handlers.answer import Answer, Place
+from handlers.context import Services
+from handlers.render.page import page
+from handlers.texts import texts_for
+from storage import StorageError, Unanswered
+
+EVERY_SECONDS = 5.0
+BATCH = 100
+
+log = logging.getLogger(__name__)
+
+
+async def sweep(services: Services) -> None:
+    """Say of every plan whose time is over that it is."""
+    for found in await services.store.plans.expire(most=BATCH):
+        if found.is_told:
+            await _tell(services, found)
+        await services.store.plans.end(found.plan.plan_id)
+
+
+async def _tell(services: Services, found: Unanswered) -> None:
+    plan = found.plan
+    texts = texts_for(plan.body.get("language", ""))
+    place = Place(
+        plan.chat_id,
+        plan.user_id,
+        thread_id=found.thread_id,
+        reply_to=found.reply_to,
+        is_quoted=True,
+        edits=found.message_id,
+    )
+    answer = Answer(services.outbox, place, key=f"plan{plan.plan_id}", texts=texts)
+    await answer.give(page("❌", texts.plan_expired))
+
+
+@asynccontextmanager
+async def expiring(services: Services) -> AsyncIterator[None]:
+    """Sweep every few seconds while the block runs."""
+    task = asyncio.create_task(_sweep_often(services))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _sweep_often(services: Services) -> None:
+    while True:
+        try:
+            await sweep(services)
+        except StorageError as error:
+            # What it means for the process is found by whoever writes next.
+            log.warning("expired plans not told: %s", error)
+        await asyncio.sleep(EVERY_SECONDS)

@@ -1,0 +1,120 @@
+"""Taking a change back: what the tracker showed before it becomes a plan of its own."""
+
+from collections.abc import Awaitable
+
+from telegram import Message
+
+from handlers.changes.after import UNDO
+from handlers.changes.intent import Intent
+from handlers.changes.judge import Stream, Wish
+from handlers.changes.plan import ask, shown_now
+from handlers.context import Context
+from handlers.faults import NothingToUndoError, RefusedError, UndoError
+from handlers.render.diff import diff_lines
+from handlers.render.page import Page
+from keitaro import (
+    STREAM_DELETE,
+    STREAM_DISABLE,
+    STREAM_ENABLE,
+    STREAM_RESTORE,
+    STREAM_UPDATE,
+    Operation,
+    differences,
+    restored,
+    unrestorable,
+)
+from storage import Entry
+
+BUTTONS = rf"^{UNDO}u[0-9]{{1,19}}(\.[0-9]{{1,3}})?$"
+BACK: dict[str, Operation] = {
+    "active": STREAM_ENABLE,
+    "disabled": STREAM_DISABLE,
+    "deleted": STREAM_DELETE,
+}
+
+
+async def undo(message: Message, context: Context) -> Page:
+    """Plan to take back the last change of this person in this chat."""
+    del message
+    sender = context.turn.sender
+    entry = await context.services.store.journal.last(context.chat_id, sender.user_id)
+    if entry is None:
+        raise NothingToUndoError
+    return await _plan(context, entry)
+
+
+async def press(data: str, context: Context) -> Awaitable[Page]:
+    """Plan to take back the change that the button belongs to.
+
+    Raises:
+        RefusedError: It was not asked for in this chat, or is taken back already.
+    """
+    journal = context.services.store.journal
+    entry = await journal.entry(data.removeprefix(UNDO))
+    if entry is None or entry.change.chat_id != context.chat_id:
+        raise RefusedError("chat")
+    if await journal.undone_by(entry.change.key):
+        raise RefusedError("undone")
+    context.answer.apart()
+    return _plan(context, entry)
+
+
+async def _plan(context: Context, entry: Entry) -> Page:
+    tracker = await context.tracker()
+    if entry.change.address != tracker.address.url:
+        raise UndoError("elsewhere")
+    wish = Wish.of(entry.change)
+    is_update = wish.operation.verb == "update"
+    now = await shown_now(tracker, wish.stream_id) if is_update else None
+    intent = backwards(entry, now)
+    return await ask(context, tracker, intent, notes=_notes(context, entry, now))
+
+
+def backwards(entry: Entry, now: Stream | None = None) -> Intent:
+    """Return what brings back what *entry* has changed; *now* is the stream as it is.
+
+    Raises:
+        UndoError: It is not known what was changed, or how it was before.
+    """
+    wish, key = Wish.of(entry.change), entry.change.key
+    stream_id = entry.object_id or wish.stream_id
+    if not stream_id:
+        raise UndoError("unknown")
+    before = entry.change.before
+    match wish.operation.verb:
+        case "create" | "clone" | "restore":
+            return Intent(STREAM_DELETE, {}, stream_id, undoes=key)
+        case "delete":
+            return Intent(STREAM_RESTORE, {}, stream_id, undoes=key)
+        case "update" if isinstance(before, dict):
+            return _fields_back(wish, before, now, key)
+        case "enable" | "disable" if isinstance(before, dict) and before.get("state") in BACK:
+            return Intent(BACK[str(before["state"])], {}, stream_id, undoes=key)
+        case _:
+            raise UndoError("unknown")
+
+
+def _fields_back(wish: Wish, before: Stream, now: Stream | None, key: str) -> Intent:
+    body = restored(before, wish.body, now=now)
+    if not body:
+        raise UndoError("unknown")
+    return Intent(STREAM_UPDATE, body, wish.stream_id, undoes=key)
+
+
+def _notes(context: Context, entry: Entry, now: Stream | None) -> tuple[str, ...]:
+    """Return what has to be known: what is lost, what cannot be brought back."""
+    texts, wish = context.texts, Wish.of(entry.change)
+    before = entry.change.before
+    notes = []
+    if wish.operation.verb == "update" and isinstance(before, dict):
+        missing = unrestorable(before, wish.body)
+        notes += [texts.undo_fields.format(fields=", ".join(missing))] if missing else []
+    if wish.operation.verb == "delete" and isinstance(before, dict):
+        was_off = before.get("state") == "disabled"
+        notes += [texts.undo_comes_back_on] if was_off else []
+    if isinstance(entry.answer, dict) and now is not None:
+        shown = {name: entry.answer.get(name) for name in wish.body}
+        later = {found.field: found.shown for found in differences(shown, now)}
+        lines = diff_lines(shown, later, texts)
+        notes += [texts.undo_changed_since, *lines, ""] if lines else []
+    return tuple(notes)

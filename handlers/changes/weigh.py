@@ -1,0 +1,57 @@
+"""What speaks against a change: its surroundings are looked at, and checked."""
+
+from dataclasses import dataclass
+
+from handlers.changes.intent import Intent
+from handlers.changes.survey import survey
+from handlers.context import Context
+from handlers.faults import FindingsError
+from handlers.render.findings import finding_lines
+from keitaro import Facts, Finding, Tracker, check, check_payload
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What is known around a change, and what the checks have *found*: warnings alone."""
+
+    facts: Facts
+    found: tuple[Finding, ...]
+
+
+def refuse_payload(intent: Intent) -> None:
+    """Go on only if what was written can be meant, whatever the tracker holds.
+
+    Raises:
+        FindingsError: It cannot.
+    """
+    _refuse(check_payload(intent.operation.verb, intent.written))
+
+
+async def weigh(
+    context: Context, tracker: Tracker, intent: Intent, *, wants_traffic: bool
+) -> Weighed:
+    """Look around the stream and check what *intent* would make of it.
+
+    Raises:
+        FindingsError: A check has found what cannot be meant.
+    """
+    facts = await survey(context.services, tracker, intent.after, wants_traffic=wants_traffic)
+    verb = intent.operation.verb
+    found = check(verb, intent.after, intent.written, facts, intent.before)
+    _refuse(found)
+    return Weighed(facts, found)
+
+
+async def warnings(context: Context, tracker: Tracker, intent: Intent) -> tuple[str, ...]:
+    """Return what speaks against *intent*, as lines of HTML.
+
+    Raises:
+        FindingsError: A check has found what cannot be meant.
+    """
+    weighed = await weigh(context, tracker, intent, wants_traffic=False)
+    return tuple(finding_lines(weighed.found, context.texts))
+
+
+def _refuse(found: tuple[Finding, ...]) -> None:
+    if any(finding.level == "error" for finding in found):
+        raise FindingsError(found)

@@ -1,0 +1,110 @@
+"""Checks of the offers and landing pages of a stream, and of their shares."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from keitaro.facts import ITEMS, Case, Finding, Object, error, is_active, item_ids, warning
+from keitaro.loose import number, plain, rows, whole, word
+
+_WHOLE_SHARE = 100
+
+
+def share_sums(case: Case) -> Iterator[Finding]:
+    """Find shares of active items that do not add up to 100."""
+    for field in _touched(case):
+        shares = [number(row.get("share")) for row in _rows(case, field) if is_active(row)]
+        known = [share for share in shares if share is not None]
+        if not _rows(case, field) or len(known) < len(shares) or _is_unused(case):
+            continue
+        total = sum(known, Decimal(0))
+        rest = plain(abs(_WHOLE_SHARE - total))
+        if total < _WHOLE_SHARE:
+            yield warning("share_sum", field=field, sum=plain(total), missing=rest)
+        elif total > _WHOLE_SHARE:
+            yield warning("share_excess", field=field, sum=plain(total), excess=rest)
+
+
+def disabled_shares(case: Case) -> Iterator[Finding]:
+    """Find shares of items that are off, which nobody is sent to."""
+    for field, id_field in _touched(case).items():
+        shares = [
+            (row.get(id_field), number(row.get("share")) or Decimal(0))
+            for row in _rows(case, field)
+            if not is_active(row)
+        ]
+        ids = [whole(item) for item, share in shares if share > 0]
+        if ids:
+            total = sum((share for _, share in shares if share > 0), Decimal(0))
+            yield warning("disabled_share", field=field, ids=ids, sum=plain(total))
+
+
+def no_offers(case: Case) -> Iterator[Finding]:
+    """Find a stream that would be left with no offers, or begin without anything to show."""
+    if _is_unused(case):
+        return
+    is_emptied = case.verb == "update" and "offers" in case.changed and case.lacks("offers")
+    is_bare = case.begins and case.word("schema") == "landings"
+    if is_emptied or (is_bare and case.lacks("offers") and case.lacks("landings")):
+        yield warning("no_offers", field="offers")
+
+
+def twice(case: Case) -> Iterator[Finding]:
+    """Find items that are named twice, of which the tracker keeps one."""
+    for field, id_field in _touched(case).items():
+        counts = Counter(whole(row.get(id_field)) for row in _rows(case, field))
+        ids = [item for item, count in counts.items() if item is not None and count > 1]
+        if ids:
+            yield warning("twice", field=field, ids=ids)
+
+
+def unused_lists(case: Case) -> Iterator[Finding]:
+    """Find offers and landing pages in a stream whose schema has no use for them."""
+    for field in _touched(case):
+        if _is_unused(case) and _rows(case, field):
+            yield warning("unused_list", field=field, schema=case.word("schema"))
+
+
+def absent_items(case: Case) -> Iterator[Finding]:
+    """Find items that the tracker does not have; those named before are not this one's fault."""
+    for field in _touched(case):
+        known = _known(case, field)
+        before = item_ids(case.before or {}, field)
+        ids = item_ids(case.after, field)
+        absent = [item for item in ids if item in known and known[item] is None]
+        if fresh := [item for item in absent if item not in before]:
+            yield error("absent", field=field, ids=fresh)
+        if stale := [item for item in absent if item in before]:
+            yield warning("absent", field=field, ids=stale)
+
+
+def archived_items(case: Case) -> Iterator[Finding]:
+    """Find items that are on in the stream, but in the archive."""
+    for field, id_field in _touched(case).items():
+        active = {whole(row.get(id_field)) for row in _rows(case, field) if is_active(row)}
+        known = _known(case, field)
+        found = [(item, known.get(item)) for item in item_ids(case.after, field) if item in active]
+        ids = [item for item, row in found if row and word(row.get("state")) == "deleted"]
+        if ids:
+            yield warning("archived", field=field, ids=ids)
+
+
+def _touched(case: Case) -> dict[str, str]:
+    return {name: key for name, key in ITEMS.items() if case.touches(name, "schema")}
+
+
+def _rows(case: Case, field: str) -> list[Object]:
+    return rows(case.after.get(field))
+
+
+def _known(case: Case, field: str) -> dict[int, Object | None]:
+    found = case.facts.offers if field == "offers" else case.facts.landings
+    return {
+        item: row
+        for item, row in found.items()
+        if row is None or (isinstance(row, Mapping) and row)
+    }
+
+
+def _is_unused(case: Case) -> bool:
+    return case.word("schema") not in {"", "landings"}

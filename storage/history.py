@@ -1,0 +1,198 @@
+"""The journal of one chat, read page by page from the newest entry on.
+
+A page begins where another one ended, at a key, so that what comes in meanwhile moves nothing.
+The items of a list ("u7.0", "u7.1", …) are one line, unless they are wanted one by one.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.database import Connection
+from storage.journal import COLUMNS, Entry, Journal, Outcome
+
+Counts = Mapping[Outcome | None, int]
+NAMES_READ_MOST = 3000
+_BATCH = 500
+_NEVER = 1e300
+_OUTCOME = (
+    " (:outcomes IS NULL OR coalesce({row}.outcome, 'open') IN"
+    " (SELECT value FROM json_each(:outcomes)))"
+)
+# Of a list the item that was begun first stands for all: later ones come in while it is read.
+_PAGE = (
+    f"SELECT key, undoes, {COLUMNS} FROM journal AS entry"  # noqa: S608 - our own names
+    " WHERE chat_id = :chat_id AND (begun_at, key) {side} (:begun_at, :key)"
+    " AND (:stream_id IS NULL OR object_id = :stream_id AND operation LIKE 'stream.%')"
+    " AND (:user_ids IS NULL OR user_id IN (SELECT value FROM json_each(:user_ids)))"
+    " AND (:items_of = '' OR key > :items_of || '.' AND key < :items_of || '/')"
+    " AND"
+    + _OUTCOME.format(row="entry")
+    + " AND (:is_apart OR instr(key, '.') = 0 OR NOT EXISTS (SELECT 1 FROM journal AS earlier"
+    " WHERE earlier.key > substr(entry.key, 1, instr(entry.key, '.'))"
+    " AND earlier.key < substr(entry.key, 1, instr(entry.key, '.') - 1) || '/'"
+    " AND (earlier.begun_at, earlier.key) < (entry.begun_at, entry.key) AND"
+    + _OUTCOME.format(row="earlier")
+    + ")) ORDER BY begun_at {order}, key {order} LIMIT :most"
+)
+_OLDER = _PAGE.format(side="<", order="DESC")
+_NEWER = _PAGE.format(side=">", order="ASC")
+_ONE = (
+    f"SELECT key, undoes, {COLUMNS} FROM journal WHERE chat_id = :chat_id"  # noqa: S608 - our own names
+    " AND (key = :key OR key > :key || '.' AND key < :key || '/')"
+    " ORDER BY key = :key DESC, begun_at, key LIMIT 1"
+)
+_COUNTS = (
+    "SELECT outcome, count(*) FROM journal WHERE chat_id = ? AND key > ? || '.' AND key < ? || '/'"
+    " GROUP BY outcome"
+)
+_UNDONE = (
+    "SELECT undoes, key FROM journal WHERE chat_id = ? AND outcome = 'done'"
+    " AND undoes IN (SELECT value FROM json_each(?))"
+)
+_NAMES = (
+    "SELECT key, begun_at, user_id, person FROM journal WHERE chat_id = :chat_id"
+    " AND (begun_at, key) < (:begun_at, :key) ORDER BY begun_at DESC, key DESC LIMIT :most"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sought:
+    """What is looked for in a journal; what is None or empty is no condition.
+
+    *outcomes* may hold None: no outcome yet. *user_ids* are those who gave the commands,
+    *items_of* the list whose items are wanted. With *is_apart* the items of lists are told one by
+    one.
+    """
+
+    outcomes: frozenset[Outcome | None] = frozenset()
+    stream_id: int | None = None
+    user_ids: frozenset[int] | None = None
+    items_of: str = ""
+    is_apart: bool = False
+
+
+@dataclass(frozen=True)
+class Record:
+    """An *entry*, or with *counts* (how many items ended how) the list that it begins.
+
+    *undone_by* is the change that took this one back, *undoes* the one that this one takes back.
+    """
+
+    entry: Entry
+    undoes: str = ""
+    undone_by: str = ""
+    counts: Counts = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """What it is called: the key of the entry, or of the list."""
+        key = self.entry.change.key
+        return key.partition(".")[0] if self.counts else key
+
+
+class History:
+    """Journals as those read them who ask what has happened."""
+
+    def __init__(self, connection: Connection, journal: Journal) -> None:
+        self._connection = connection
+        self._journal = journal
+
+    async def page(
+        self, chat_id: int, sought: Sought, *, before: str = "", after: str = "", most: int
+    ) -> list[Record]:
+        """Return at most so many entries of a chat, the newest first.
+
+        They are those next *before* an entry, or next *after* it; without either, the newest.
+        Where the chat has no such entry, there are none.
+        """
+        is_apart = sought.is_apart or bool(sought.items_of) or sought.stream_id is not None
+        bounds = {
+            "chat_id": chat_id,
+            "stream_id": sought.stream_id,
+            "outcomes": _listed([outcome or "open" for outcome in sought.outcomes] or None),
+            "user_ids": _listed(sought.user_ids),
+            "items_of": sought.items_of,
+            "is_apart": is_apart,
+            "most": most,
+        }
+
+        def read(db: Database) -> list[Record]:
+            begun_at = _place(db, chat_id, before or after)
+            if begun_at is None:
+                return []
+            place = {"begun_at": begun_at, "key": before or after}
+            rows = db.execute(_NEWER if after else _OLDER, {**bounds, **place}).fetchall()
+            return self._records(db, rows[::-1] if after else rows, is_apart=is_apart)
+
+        return await self._connection.run(read)
+
+    async def record(self, chat_id: int, key: str) -> Record | None:
+        """Return the entry *key* of a chat, or the list of that name."""
+
+        def read(db: Database) -> Record | None:
+            row = db.execute(_ONE, {"chat_id": chat_id, "key": key}).fetchone()
+            return self._records(db, [row], is_apart=row[0] == key)[0] if row else None
+
+        return await self._connection.run(read)
+
+    async def names(self, chat_id: int) -> tuple[frozenset[tuple[int, str]], bool]:
+        """Return who has changed something in a chat, by id and name, and whether that is all.
+
+        Names are sealed, so they are read from the newest 3,000 entries only, batch by batch.
+        """
+        found: set[tuple[int, str]] = set()
+        place: dict[str, Any] = {"begun_at": _NEVER, "key": ""}
+        for _ in range(NAMES_READ_MOST // _BATCH):
+            rows = await self._connection.run(self._named({"chat_id": chat_id, **place}))
+            found |= {(user_id, person) for _, _, user_id, person in rows}
+            if len(rows) < _BATCH:
+                return frozenset(found), True
+            place = {"key": rows[-1][0], "begun_at": rows[-1][1]}
+        return frozenset(found), False
+
+    def _named(self, place: dict[str, Any]) -> Any:
+        def read(db: Database) -> list[tuple[str, float, int, str]]:
+            rows = db.execute(_NAMES, {**place, "most": _BATCH}).fetchall()
+            return [
+                (key, begun_at, user_id, self._journal.person(key, sealed))
+                for key, begun_at, user_id, sealed in rows
+            ]
+
+        return read
+
+    def _records(
+        self, db: Database, rows: list[tuple[Any, ...]], *, is_apart: bool
+    ) -> list[Record]:
+        found = [Record(self._journal.opened(row[0], row[2:]), row[1] or "") for row in rows]
+        chat_id = found[0].entry.change.chat_id if found else 0
+        named = [(row[0], row[0].partition(".")[0]) for row in rows]
+        keys = json.dumps([name for names in named for name in names])
+        undone = dict(db.execute(_UNDONE, (chat_id, keys)).fetchall())
+        whole: list[Record] = []
+        for record, (key, of_list) in zip(found, named, strict=True):
+            counts = {} if is_apart else _counts(db, chat_id, key)
+            taken_back = undone.get(of_list, "") or ("" if counts else undone.get(key, ""))
+            whole.append(replace(record, undone_by=taken_back, counts=counts))
+        return whole
+
+
+def _place(db: Database, chat_id: int, key: str) -> float | None:
+    if not key:
+        return _NEVER
+    row = db.execute(
+        "SELECT begun_at FROM journal WHERE chat_id = ? AND key = ?", (chat_id, key)
+    ).fetchone()
+    return None if row is None else float(row[0])
+
+
+def _counts(db: Database, chat_id: int, key: str) -> Counts:
+    name, dot, _ = key.partition(".")
+    return dict(db.execute(_COUNTS, (chat_id, name, name)).fetchall()) if dot else {}
+
+
+def _listed(values: Any) -> str | None:
+    return None if values is None else json.dumps(list(values))

@@ -1,0 +1,191 @@
+"""What waits for its author's yes: found by its token alone, and used once.
+
+The body is sealed, since it may show what a tracker holds. A plan lives on when the process ends;
+the message that shows it is known by the answer that the plan was shown in.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sqlite_utils import Database
+
+from storage.database import Connection
+from storage.tokens import hash_token, new_token
+from storage.vault import Vault
+
+State = Literal["open", "applied", "cancelled", "expired"]
+_FIELDS = (
+    "SELECT plans.id, kind, plans.chat_id, plans.user_id, shown_by, plans.body, token_hash,"
+    " expires_at, state, used_by"
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan of *user_id* in *chat_id*; *body* is whatever its *kind* needs, as JSON.
+
+    *shown_by* is the key of the answer that shows it, *used_by* the key of what has used it.
+    """
+
+    plan_id: int
+    kind: str
+    chat_id: int
+    user_id: int
+    shown_by: str
+    body: Any = field(repr=False)
+    expires_at: float
+    state: State
+    used_by: str | None
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """A plan that nobody has answered in time, and the answer that shows it.
+
+    *message_id* is what that has become, as far as it is known; *is_told* is false if it was not
+    even made.
+    """
+
+    plan: Plan
+    is_told: bool
+    message_id: int | None
+    thread_id: int | None
+    reply_to: int | None
+
+
+class Plans:
+    """Plans by their token, which stands in the data of their buttons."""
+
+    def __init__(
+        self, connection: Connection, vault: Vault, *, now: Callable[[], float] = time.time
+    ) -> None:
+        self._connection = connection
+        self._vault = vault
+        self._now = now
+
+    async def make(
+        self, kind: str, body: Any, *, chat_id: int, user_id: int, shown_by: str, seconds: float
+    ) -> str:
+        """Keep a plan for so many *seconds*, and return its token."""
+        token = new_token()
+        hashed, now = hash_token(token), self._now()
+        row = (hashed, kind, chat_id, user_id, shown_by, self._seal(hashed, body), now)
+
+        def write(db: Database) -> None:
+            db.execute(
+                "INSERT INTO plans (token_hash, kind, chat_id, user_id, shown_by, body, made_at,"
+                " expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (*row, now + seconds),
+            )
+
+        await self._connection.write(write)
+        return token
+
+    async def get(self, token: str) -> Plan | None:
+        """Return the plan behind *token*, whatever has become of it."""
+        return await self._connection.run(lambda db: self._get(db, hash_token(token)))
+
+    async def use(
+        self, token: str, state: State, *, chat_id: int, user_id: int, used_by: str
+    ) -> Plan | None:
+        """End an open plan as its author, in its chat and in time; None if that is not so.
+
+        Whoever gets the plan is the only one who ever does: the same *used_by* gets it again.
+        """
+        hashed, now = hash_token(token), self._now()
+
+        def write(db: Database) -> Plan | None:
+            rows = db.execute(
+                "UPDATE plans SET state = ?, used_by = ? WHERE token_hash = ? AND chat_id = ?"
+                " AND user_id = ? AND ((state = 'open' AND expires_at > ?) OR used_by = ?)"
+                " RETURNING id",
+                (state, used_by, hashed, chat_id, user_id, now, used_by),
+            ).fetchall()
+            return self._get(db, hashed) if rows else None
+
+        return await self._connection.write(write)
+
+    async def rewrite(
+        self, token: str, body: Any, *, chat_id: int, user_id: int, shown_by: str
+    ) -> bool:
+        """Give an open plan of this person another *body*; tell whether it was open."""
+        hashed = hash_token(token)
+        row = (self._seal(hashed, body), shown_by, hashed, chat_id, user_id, self._now())
+
+        def write(db: Database) -> bool:
+            rows = db.execute(
+                "UPDATE plans SET body = ?, shown_by = ? WHERE token_hash = ? AND chat_id = ?"
+                " AND user_id = ? AND state = 'open' AND expires_at > ? RETURNING id",
+                row,
+            ).fetchall()
+            return bool(rows)
+
+        return await self._connection.write(write)
+
+    async def expire(self, *, most: int) -> list[Unanswered]:
+        """Return at most *most* open plans whose time is over; they stay open until `end`."""
+
+        def read(db: Database) -> list[Unanswered]:
+            rows = db.execute(
+                f"{_FIELDS}, outbox.key IS NOT NULL, coalesce(message_id, progress_id),"
+                " thread_id, reply_to FROM plans LEFT JOIN outbox ON outbox.key = shown_by"
+                " WHERE state = 'open' AND expires_at <= ? ORDER BY expires_at LIMIT ?",
+                (self._now(), most),
+            ).fetchall()
+            return [Unanswered(self._plan(row[:-4]), bool(row[-4]), *row[-3:]) for row in rows]
+
+        return await self._connection.run(read)
+
+    async def end(self, plan_id: int) -> None:
+        """Note that an open plan has expired."""
+
+        def write(db: Database) -> None:
+            db.execute(
+                "UPDATE plans SET state = 'expired' WHERE id = ? AND state = 'open'", (plan_id,)
+            )
+
+        await self._connection.write(write)
+
+    async def is_used(self, key: str) -> bool:
+        """Tell whether *key* has applied a plan."""
+
+        def read(db: Database) -> bool:
+            row = db.execute(
+                "SELECT 1 FROM plans WHERE used_by = ? AND state = 'applied'", (key,)
+            ).fetchone()
+            return row is not None
+
+        return await self._connection.run(read)
+
+    async def forget(self, *, older_than_seconds: float, most: int) -> int:
+        """Remove at most *most* plans whose time was over so long ago."""
+        moment = self._now() - older_than_seconds
+
+        def write(db: Database) -> int:
+            removed = db.execute(
+                "DELETE FROM plans WHERE id IN (SELECT id FROM plans WHERE expires_at < ?"
+                " AND state <> 'open' LIMIT ?) RETURNING id",
+                (moment, most),
+            )
+            return len(removed.fetchall())
+
+        return await self._connection.write(write)
+
+    def _get(self, db: Database, hashed: str) -> Plan | None:
+        row = db.execute(f"{_FIELDS} FROM plans WHERE token_hash = ?", (hashed,)).fetchone()
+        return None if row is None else self._plan(row)
+
+    def _plan(self, row: Any) -> Plan:
+        plan_id, kind, chat_id, user_id, shown_by, sealed, hashed, expires_at, state, used = row
+        body = json.loads(self._vault.open(sealed, context=_context(hashed)))
+        return Plan(plan_id, kind, chat_id, user_id, shown_by, body, expires_at, state, used)
+
+    def _seal(self, hashed: str, body: Any) -> bytes:
+        return self._vault.seal(json.dumps(body, ensure_ascii=False), context=_context(hashed))
+
+
+def _context(hashed: str) -> str:
+    return f"plans:{hashed}:body"
