@@ -13,6 +13,7 @@ from bot.telegram_requests import Polling, calls_request, polling_request, serve
 from handlers import (
     CONTEXT_TYPES,
     Bot,
+    Directory,
     InOrder,
     LateCommands,
     Names,
@@ -99,6 +100,7 @@ def _services(  # noqa: PLR0913, PLR0917 - one for each of the things put togeth
         trackers=trackers,
         names=Names(),
         catalogues=Catalogues(),
+        directory=Directory(),
         owners=settings.owners,
         language=settings.language or "",
         time_zone=settings.timezone,

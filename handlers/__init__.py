@@ -7,6 +7,7 @@ from telegram import Update
 from telegram.ext import MessageHandler, TypeHandler, filters
 
 from handlers.buttons import BUTTONS
+from handlers.cards.directory import Directory
 from handlers.changes.expiry import expiring
 from handlers.changes.settling import Settling
 from handlers.commands import COMMANDS, shared
@@ -18,6 +19,7 @@ from handlers.dispatch import (
     command_handler,
     on_error,
     people_handler,
+    reply_handler,
     stray_button_handler,
     text_handler,
     unknown_handler,
@@ -25,13 +27,13 @@ from handlers.dispatch import (
 from handlers.gate import Gate
 from handlers.inbox import StoredQueue, is_readable, set_aside
 from handlers.late import LateCommands
-from handlers.link import reply
 from handlers.menus import set_menus
 from handlers.migration import migrate
 from handlers.names import Names
 from handlers.order import InOrder
 from handlers.outbox import Outbox
 from handlers.pace import Pace
+from handlers.questions import reply, reply_in_group
 from handlers.start import unknown
 from handlers.texts import LANGUAGES
 from handlers.trackers import Trackers
@@ -53,6 +55,7 @@ def register(application: Bot, services: Services) -> None:
     application.add_handler(stray_button_handler(), group=ROOMS)
     application.add_handler(unknown_handler(unknown), group=ROOMS)
     application.add_handler(text_handler(reply), group=ROOMS)
+    application.add_handler(reply_handler(reply_in_group), group=ROOMS)
     application.add_handler(people_handler(shared), group=ROOMS)
     application.add_error_handler(on_error)
 
@@ -66,6 +69,7 @@ __all__ = [
     "SERVICES",
     "Bot",
     "Context",
+    "Directory",
     "InOrder",
     "LateCommands",
     "Names",

@@ -7,6 +7,8 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from handlers import history, preferences
+from handlers.cards import duplicate, editor, shares, swap
+from handlers.cards import press as cards
 from handlers.changes import check, confirm, switch, undo
 from handlers.context import Context
 from handlers.dispatch import ButtonRun
@@ -39,5 +41,10 @@ BUTTONS: tuple[Kind, ...] = (
     Kind(pattern=check.BUTTONS, role=Role.VIEWER, run=check.press),
     Kind(pattern=confirm.BUTTONS, role=Role.OPERATOR, run=confirm.press),
     Kind(pattern=switch.BUTTONS, role=Role.OPERATOR, run=switch.press),
+    Kind(pattern=cards.READING, role=Role.VIEWER, run=cards.read),
+    Kind(pattern=cards.CHANGING, role=Role.OPERATOR, run=cards.change),
+    Kind(pattern=editor.BUTTONS, role=Role.OPERATOR, run=shares.press),
+    Kind(pattern=swap.BUTTONS, role=Role.OPERATOR, run=swap.press),
+    Kind(pattern=duplicate.BUTTONS, role=Role.OPERATOR, run=duplicate.press),
     Kind(pattern=undo.BUTTONS, role=Role.OPERATOR, run=undo.press),
 )

@@ -59,6 +59,8 @@ COMMANDS: tuple[Command, ...] = (
             Form("/stream 45 delete", Role.OPERATOR),
             Form("/stream 45 restore", Role.OPERATOR),
             Form("/stream 45 events"),
+            Form("/stream 45 swap 71 72", Role.OPERATOR),
+            Form("/stream 45 copy 12", Role.OPERATOR),
         ),
         summary=lambda texts: texts.about_stream,
         details=lambda texts: texts.details_stream,

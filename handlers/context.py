@@ -8,6 +8,7 @@ from telegram import Message, Update
 from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot, JobQueue
 
 from handlers.answer import Answer
+from handlers.cards.directory import Directory
 from handlers.changes.settling import Settling
 from handlers.faults import LateError, NotLinkedError, PayloadMissingError, RefusedError
 from handlers.late import LateCommand, LateCommands, late_page
@@ -44,6 +45,7 @@ class Services:
     trackers: Trackers
     names: Names
     catalogues: Catalogues
+    directory: Directory
     owners: frozenset[int]
     language: str
     time_zone: str

@@ -6,6 +6,7 @@ from dataclasses import replace
 from telegram import (
     Bot,
     CallbackQuery,
+    ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
@@ -143,8 +144,12 @@ async def acknowledge(query: CallbackQuery, alert: str = "") -> None:
         await query.answer(alert[:ALERT_SIGNS], show_alert=bool(alert))
 
 
-def _markup(page: Page) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
-    """Return what goes with a new message: the picker, its end, or buttons."""
+def _markup(
+    page: Page,
+) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | ForceReply | None:
+    """Return what goes with a new message: a wish for a reply, the picker, its end, or buttons."""
+    if page.asks:
+        return ForceReply(selective=True, input_field_placeholder=page.asks)
     if page.picker:
         people = KeyboardButtonRequestUsers(
             page.picker.request_id, user_is_bot=False, max_quantity=PICKED_MOST, request_name=True

@@ -77,6 +77,24 @@ def text_handler(run: MessageRun) -> MessageHandler[Context, None]:
     return _reader(run, filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL)
 
 
+def reply_handler(
+    choose: Callable[[Message, Context], Awaitable[Awaitable[Page] | None]],
+) -> MessageHandler[Context, None]:
+    """Return the handler of replies in groups; those that *choose* passes over are mere talk."""
+
+    async def read(update: Update, context: Context) -> None:
+        making = await choose(message_of(update), context)
+        if making is None:
+            return
+        try:
+            await respond(context, making)
+        except UnreachableChatError:
+            await cast("StoredQueue", context.update_queue).finish(update, "unreachable")
+
+    chosen = filters.ChatType.GROUPS & filters.REPLY & filters.TEXT & ~filters.COMMAND
+    return MessageHandler(filters.UpdateType.MESSAGE & chosen, read)
+
+
 def people_handler(run: MessageRun) -> MessageHandler[Context, None]:
     """Return the handler of people who were chosen in private."""
     return _reader(run, filters.ChatType.PRIVATE & filters.StatusUpdate.USERS_SHARED)

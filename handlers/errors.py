@@ -21,8 +21,10 @@ from handlers.faults import (
     NothingToUndoError,
     NotLinkedError,
     NotTextError,
+    OtherStreamError,
     PayloadMissingError,
     RefusedError,
+    SwapError,
     TooLargeError,
     UndoError,
     UsageError,
@@ -89,12 +91,24 @@ def _sentence(error: HandlerError, texts: Texts) -> str:
             return texts.usage_word.format(command=shown(error.command), word=code(error.word))
         case PayloadMissingError():
             return texts.payload_missing.format(command=shown(error.command))
+        case NothingToUndoError() | UndoError() | SwapError() | OtherStreamError():
+            return _change_sentence(error, texts)
+        case _:
+            return _payload_sentence(error, texts)
+
+
+def _change_sentence(
+    error: NothingToUndoError | UndoError | SwapError | OtherStreamError, texts: Texts
+) -> str:
+    match error:
         case NothingToUndoError():
             return texts.undo_nothing
         case UndoError():
             return texts.undo_impossible[error.reason]
-        case _:
-            return _payload_sentence(error, texts)
+        case SwapError():
+            return texts.swap_refused[error.reason].format(id=error.offer_id)
+        case OtherStreamError():
+            return texts.other_stream.format(id=error.stream_id, shown=code(error.shown))
 
 
 def _refusal(error: RefusedError, texts: Texts) -> str:

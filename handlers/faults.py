@@ -6,6 +6,8 @@ HandlerError
 ├── FindingsError              a check has found what cannot be meant
 ├── NothingToUndoError         this person has changed nothing here
 ├── UndoError                  a change that cannot be taken back
+├── SwapError                  an offer that cannot take another's place
+├── OtherStreamError           the JSON of one stream, sent back for another
 ├── NotLinkedError             the chat has no tracker
 ├── UsageError                 the words after the command make no sense
 ├── PayloadMissingError        a command that needs JSON came without any
@@ -37,7 +39,9 @@ class HandlerError(Exception):
 class RefusedError(HandlerError):
     """The sender may not do this: *reason* says why, *needed* which role would."""
 
-    reason: Literal["role", "forwarded", "chat", "author", "used", "undone"]
+    reason: Literal[
+        "role", "forwarded", "chat", "author", "used", "undone", "draft", "closed", "unknown"
+    ]
     needed: str = ""
 
 
@@ -79,6 +83,22 @@ class StaleError(Exception):
     """The tracker shows *now* (None: what it shows is not known) what the plan was not made of."""
 
     now: Any
+
+
+@dataclass
+class SwapError(HandlerError):
+    """The offer *offer_id* is not in the list, or there already, or there is no list at all."""
+
+    reason: Literal["none", "gone", "there"]
+    offer_id: int
+
+
+@dataclass
+class OtherStreamError(HandlerError):
+    """The JSON is that of the stream *shown*, but *stream_id* was to be changed."""
+
+    stream_id: int
+    shown: str
 
 
 class NotLinkedError(HandlerError):

@@ -54,7 +54,8 @@ class Letter:
 
         Telegram puts a keyboard up, or away, with a new message alone.
         """
-        has_keyboard = self.page.picker is not None or self.page.takes_keyboard
+        page = self.page
+        has_keyboard = page.picker is not None or page.takes_keyboard or bool(page.asks)
         return self.owed.part == 0 and self.owed.progress_id is not None and not has_keyboard
 
     def body(self) -> str:
@@ -67,6 +68,7 @@ class Letter:
                 "overflow": _packed(self.page.overflow),
                 "picker": asdict(self.page.picker) if self.page.picker else None,
                 "takes_keyboard": self.page.takes_keyboard,
+                "asks": self.page.asks,
                 "words": [self.repeat, self.missing, self.elsewhere],
             },
             ensure_ascii=False,
@@ -87,6 +89,7 @@ def read_letter(owed: OwedAnswer) -> Letter:
         # Earlier versions had no keyboards.
         picker=PeoplePicker(**raw["picker"]) if raw.get("picker") else None,
         takes_keyboard=raw.get("takes_keyboard", False),
+        asks=raw.get("asks", ""),
     )
     repeat, missing, place = raw["words"]
     letter = Letter(owed, page, repeat, missing, place, is_quoted=True)

@@ -69,10 +69,7 @@ async def open_request(token: str, context: Context) -> Page | None:
 
 
 async def reply(message: Message, context: Context) -> Page:
-    """Read what was typed while a link is being asked for; else say what this bot understands."""
-    request = await context.services.store.link_tokens.pending(context.turn.sender.user_id)
-    if request is None:
-        return page("❔", context.texts.not_a_command)
+    """Read what was typed while a link is being asked for."""
     if context.turn.sender.is_forwarding:
         raise RefusedError("forwarded")
     await hide_key(message, context.turn)

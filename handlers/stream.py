@@ -5,17 +5,19 @@ from typing import Any
 
 from telegram import Message
 
+from handlers.cards.card import show
+from handlers.cards.events import events
+from handlers.cards.typed import begin, read_words
 from handlers.changes.intent import Intent
 from handlers.changes.plan import ask as ask_for
 from handlers.context import Context
-from handlers.faults import PayloadMissingError, UsageError, WrongPayloadError
+from handlers.faults import OtherStreamError, PayloadMissingError, UsageError, WrongPayloadError
 from handlers.payload import parse
-from handlers.render.card import card, stream_list, whole
-from handlers.render.events import event_lines
+from handlers.render.card import stream_list
 from handlers.render.file import json_file
 from handlers.render.html import inert
 from handlers.render.page import Page, page
-from handlers.request import is_id
+from handlers.request import ID_MOST, is_id
 from handlers.roles import Role
 from keitaro import (
     CAMPAIGN_STREAMS,
@@ -30,6 +32,7 @@ from keitaro import (
     STREAM_UPDATE,
     Operation,
     Tracker,
+    label,
 )
 
 # What people type for what the tracker's table of operations calls otherwise.
@@ -45,7 +48,6 @@ VERBS = {
     "events": STREAM_EVENTS,
 }
 WITH_PAYLOAD = ("create", "update")
-ID_MOST = 2**53
 STREAMS_MOST = 50
 
 
@@ -60,6 +62,9 @@ class Ask:
 async def stream(message: Message, context: Context) -> Page:
     """Show, create or change one stream, as the words and the payload say."""
     tracker = await context.tracker()
+    if swap_or_copy := read_words(context.call.rest.split()):
+        context.require(Role.OPERATOR)
+        return await begin(context, *swap_or_copy)
     words = context.call.words
     # Without a verb the reply may be meant for a person: somebody else's JSON is no update then.
     own_only = bool(words) and not any(map(_verb, words))
@@ -74,8 +79,8 @@ async def stream(message: Message, context: Context) -> Page:
     if ask.operation.changes:
         return await ask_for(context, tracker, Intent(ask.operation, {}, ask.stream_id))
     if ask.operation is STREAM_EVENTS:
-        return await _events(context, tracker, ask.stream_id)
-    return await _card(context, tracker, ask.stream_id)
+        return await events(context, tracker, ask.stream_id)
+    return await show(context, tracker, ask.stream_id)
 
 
 def _takes_payload(words: list[str]) -> bool:
@@ -126,42 +131,20 @@ async def _write(context: Context, tracker: Tracker, ask: Ask, text: str) -> Pag
         raise WrongPayloadError("object")
     if ask.stream_id is not None and not payload:
         raise WrongPayloadError("fields")
+    if ask.stream_id is not None:
+        _check_own(payload, ask.stream_id)
     return await ask_for(context, tracker, Intent(ask.operation, payload, ask.stream_id or 0))
 
 
-async def _card(context: Context, tracker: Tracker, stream_id: int) -> Page:
-    found = await tracker.call(STREAM_GET, id=stream_id)
-    if "id" not in found:
-        return _unfitting(context, found)
-    named, campaign = await context.services.names.added(tracker, found)
-    lines = card(named, context.texts, campaign=campaign)
-    folded, file = whole(found, f"stream-{stream_id}.json", context.texts)
-    return page("✅", *lines, *folded, file=file)
+def _check_own(payload: dict[str, Any], stream_id: int) -> None:
+    """Go on only if *payload* is not the JSON of another stream.
 
-
-def _unfitting(context: Context, found: Any) -> Page:
-    """Say that the answer, such as {} or an error with status 200, is not what was asked for."""
-    texts = context.texts
-    lines, file = whole(found, "answer.json", texts)
-    title = f"<b>{texts.unreadable['shape']}</b>"
-    return page("❌", title, texts.advice_try_later, *lines, file=file)
-
-
-async def _events(context: Context, tracker: Tracker, stream_id: int) -> Page:
-    found = await tracker.call(STREAM_EVENTS, id=stream_id)
-    if not _may_be_events(found):
-        return _unfitting(context, found)
-    lines = event_lines(found, context.texts)
-    folded, file = whole(found, f"stream-{stream_id}-events.json", context.texts)
-    title = context.texts.events_of.format(id=stream_id)
-    return page("✅", f"<b>{title}</b>", *lines, *folded, file=file)
-
-
-def _may_be_events(found: Any) -> bool:
-    """Tell whether *found* is a list or holds one, and is not the stream itself."""
-    if not isinstance(found, dict):
-        return isinstance(found, list)
-    return "schema" not in found and any(isinstance(value, list) for value in found.values())
+    Raises:
+        OtherStreamError: It is.
+    """
+    shown = payload.get("id", stream_id)
+    if label(shown) != str(stream_id):
+        raise OtherStreamError(stream_id, str(shown))
 
 
 async def streams(_: Message, context: Context) -> Page:

@@ -9,7 +9,7 @@ from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeAlias
 
-from keitaro.compare import ROW_TITLES
+from keitaro.compare import ROW_TITLES, moved
 from keitaro.rows import TRACKERS_OWN, Row, are_rows, spelt
 from keitaro.values import form, is_empty, label
 
@@ -77,6 +77,15 @@ def restored(
         field: _cleaned(field, before[field], now) if field in _MATCHED_BY else before[field]
         for field in fields
     }
+
+
+def edited(before: Mapping[str, Any], written: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what differs in *written*, a whole stream sent back, from the one shown *before*.
+
+    What only the tracker writes is left out.
+    """
+    changed = set(moved(before, applied(before, written)))
+    return restored(written, [name for name in written if name in changed], now=before)
 
 
 def unrestorable(before: Mapping[str, Any], fields: Iterable[str]) -> tuple[str, ...]:

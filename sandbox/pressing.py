@@ -27,6 +27,11 @@ class Outcome:
         """Return the *parts* that cannot be read in it."""
         return [part for part in parts if part not in self.text]
 
+    @property
+    def is_working(self) -> bool:
+        """Say whether a message is still on its way to become the answer."""
+        return any(str(one.get("text", "")).startswith("⏳") for one in self.messages)
+
     def __bool__(self) -> bool:
         """Say whether anything can be seen of it."""
         return bool(self.messages or self.alert)
@@ -65,7 +70,9 @@ async def press(  # noqa: PLR0913 - whose finger, where, and what is waited for
 
     with suppress(TimeoutError):
         await telegram.settled(
-            lambda _: bool(found := outcome()) and not found.missing(expects),
+            lambda _: (
+                bool(found := outcome()) and not found.missing(expects) and not found.is_working
+            ),
             timeout_seconds=seconds,
         )
     return outcome()

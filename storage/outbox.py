@@ -111,6 +111,15 @@ class Outbox:
 
         return await self._connection.run(read)
 
+    async def message_id(self, key: str) -> int | None:
+        """Return the message that the answer has become, as far as that is known."""
+
+        def read(db: Database) -> int | None:
+            row = db.execute("SELECT message_id FROM outbox WHERE key = ?", (key,)).fetchone()
+            return None if row is None else row[0]
+
+        return await self._connection.run(read)
+
     async def begin(self, key: str) -> None:
         """Note that a try is under way, which may arrive even if this process ends."""
         await self._write("UPDATE outbox SET begun_at = ? WHERE key = ?", (self._now(), key))

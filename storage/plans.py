@@ -125,6 +125,18 @@ class Plans:
 
         return await self._connection.write(write)
 
+    async def drop(self, kind: str, *, chat_id: int, user_id: int) -> None:
+        """End the open plans of a *kind* that this person has in a chat."""
+
+        def write(db: Database) -> None:
+            db.execute(
+                "UPDATE plans SET state = 'cancelled' WHERE kind = ? AND chat_id = ?"
+                " AND user_id = ? AND state = 'open'",
+                (kind, chat_id, user_id),
+            )
+
+        await self._connection.write(write)
+
     async def expire(self, *, most: int) -> list[Unanswered]:
         """Return at most *most* open plans whose time is over; they stay open until `end`."""
 

@@ -12,6 +12,8 @@ from telegram.ext import CallbackQueryHandler, MessageHandler
 
 from handlers import BUTTONS, COMMANDS, history, preferences
 from handlers.allowance import PEOPLE_REMEMBERED, Allowance
+from handlers.cards import duplicate, editor, swap
+from handlers.cards import press as cards
 from handlers.changes import check, confirm, switch, undo
 from handlers.command import Command
 from handlers.roles import Role
@@ -81,6 +83,11 @@ PRESSES = {
     check.BUTTONS: ("look:u1", ELSEWHERE, False),
     confirm.BUTTONS: (f"plan:apply:{'A' * 22}", ELSEWHERE, False),
     switch.BUTTONS: ("stream:12:off", "", False),
+    cards.READING: ("card:12:refresh", "", True),
+    cards.CHANGING: ("card:12:copy", "", False),
+    editor.BUTTONS: (f"share:{'A' * 22}:even", "❌ I do not know this button.", False),
+    swap.BUTTONS: ("swap:12:71", "", False),
+    duplicate.BUTTONS: ("copy:12", "", False),
     undo.BUTTONS: ("undo:u1", ELSEWHERE, False),
 }
 

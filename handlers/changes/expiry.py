@@ -13,6 +13,8 @@ from storage import StorageError, Unanswered
 
 EVERY_SECONDS = 5.0
 BATCH = 100
+# The kind of drafts, which are not asked about.
+SHARES = "shares"
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +39,8 @@ async def _tell(services: Services, found: Unanswered) -> None:
         edits=found.message_id,
     )
     answer = Answer(services.outbox, place, key=f"plan{plan.plan_id}", texts=texts)
-    await answer.give(page("❌", texts.plan_expired))
+    words = texts.shares_expired if plan.kind == SHARES else texts.plan_expired
+    await answer.give(page("❌", words))
 
 
 @asynccontextmanager

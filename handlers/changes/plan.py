@@ -12,7 +12,7 @@ from handlers.render.diff import diff_lines
 from handlers.render.findings import finding_lines, traffic_line
 from handlers.render.html import bold, code, inert
 from handlers.render.page import Button, Page, page
-from keitaro import STREAM_GET, Tracker, UnreadableError
+from keitaro import STREAM_GET, Tracker, UnreadableError, edited
 
 CHANGE = "change"
 PLAN = "plan:"
@@ -27,21 +27,29 @@ async def ask(
     *,
     notes: tuple[str, ...] = (),
     is_stale: bool = False,
+    is_asked: bool = False,
 ) -> Page:
     """Carry *intent* out, or ask its author first, as this chat has it.
 
     *notes* are lines of HTML that go with the question, or with the answer. An intent that
-    *is_stale* was asked about before, when the stream was another: it is always asked about.
+    *is_stale* was asked about before, when the stream was another: it is always asked about, and so
+    is one that *is_asked*, whatever this chat wants. A whole stream that is sent back means what
+    has been edited in it.
 
     Raises:
         FindingsError: A check has found what cannot be meant.
         PayloadError: The request does not fit.
         ExchangeError: The stream cannot be looked at, or changed.
     """
+    if _is_sent_back(intent) and not context.turn.has_sent_change:
+        before = await shown_now(tracker, intent.stream_id)
+        intent = replace(intent, written=edited(before, intent.written))
+        if not intent.written:
+            return await _as_it_is(context, tracker, replace(intent, before=before))
     refuse_payload(intent)
     # A request that does not fit is refused before anything is asked.
     tracker.sent(intent.operation, **intent.request)
-    if not is_stale and not asks_first(context, intent):
+    if not (is_stale or is_asked or asks_first(context, intent)):
         return await carry_out(context, tracker, intent, notes=notes)
     if not intent.creates:
         intent = replace(intent, before=await shown_now(tracker, intent.stream_id))
@@ -49,6 +57,11 @@ async def ask(
             return await _as_it_is(context, tracker, intent)
     weighed = await weigh(context, tracker, intent, wants_traffic=not intent.creates)
     return await _question(context, tracker, intent, weighed, notes)
+
+
+def _is_sent_back(intent: Intent) -> bool:
+    """Tell whether the stream's own JSON was sent back, which has what nobody can write."""
+    return not intent.creates and "id" in intent.written
 
 
 def asks_first(context: Context, intent: Intent) -> bool:

@@ -44,7 +44,8 @@ class Page:
     *overflow* is the whole text of an answer that is too long for a message. If nothing of it can
     be delivered for *lasts_seconds*, it is not worth delivering any more.
     *overflow* is the whole text of an answer that is too long for a message. In private it may
-    bring a *picker*, or take that keyboard away.
+    bring a *picker*, or take that keyboard away; in a group it may ask for a reply, with the words
+    *asks* in the field for it.
     """
 
     html: str
@@ -54,6 +55,7 @@ class Page:
     lasts_seconds: float = LASTS_SECONDS
     picker: PeoplePicker | None = None
     takes_keyboard: bool = False
+    asks: str = ""
 
 
 def page(

@@ -324,3 +324,44 @@ class Texts:
     traffic_clicks: str
     traffic_none: str
     traffic_unknown: str
+    # The card: its buttons, shares, swaps, copies
+    card_turn_on: str
+    card_restore: str
+    card_archive: str
+    card_shares: str
+    card_swap: str
+    card_copy: str
+    card_events: str
+    card_json: str
+    card_open: str
+    card_refresh: str
+    card_only_active: str
+    card_json_how: str
+    shares_title: str
+    shares_was: str
+    shares_off: str
+    shares_sum: str
+    shares_missing: str
+    shares_over: str
+    shares_how: str
+    shares_even: str
+    shares_save: str
+    shares_back: str
+    shares_many: str
+    shares_none: str
+    shares_moved: str
+    shares_expired: str
+    ask_words: str
+    ask_words_placeholder: str
+    other_words: str
+    found_nothing: str
+    found_more: str
+    swap_which: str
+    swap_ask: str
+    swap_found: str
+    swap_refused: Mapping[str, str]
+    copy_ask: str
+    copy_found: str
+    copy_note: str
+    copy_no_triggers: str
+    other_stream: str

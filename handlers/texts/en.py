@@ -39,7 +39,8 @@ ENGLISH = Texts(
         '"schema": "redirect", "name": "Main",\n "action_type": "http",\n "action_payload": '
         '"https://offer.example/",\n "collect_clicks": true}</code></pre>\n'
         "An update changes exactly the fields you write. <i>delete</i> moves the stream to the "
-        "archive, <i>restore</i> brings it back.\n"
+        "archive, <i>restore</i> brings it back. <i>swap</i> puts another offer in the place of "
+        "one, <i>copy</i> copies the stream into another campaign, off.\n"
         "The JSON may stand after the command, in a file with the command as its caption, "
         "or in the message or file you reply to."
     ),
@@ -336,6 +337,9 @@ ENGLISH = Texts(
         "author": "Only the one who asked for this can confirm it.",
         "used": "This was confirmed or cancelled already.",
         "undone": "This was taken back already.",
+        "draft": "Somebody else is editing here. Open a card of your own.",
+        "closed": "This editor is closed. Open the card again.",
+        "unknown": "I do not know this button.",
     },
     undo="Undo",
     turn_off="Turn off",
@@ -506,4 +510,55 @@ ENGLISH = Texts(
     traffic_clicks="Last 24 h: clicks {clicks}",
     traffic_none="Last 24 h: no clicks",
     traffic_unknown="Last 24 h: traffic unknown",
+    # The card: its buttons, shares, swaps, copies
+    card_turn_on="Turn on",
+    card_restore="Restore",
+    card_archive="Archive",
+    card_shares="Shares",
+    card_swap="Swap offer",
+    card_copy="Duplicate",
+    card_events="Events",
+    card_json="JSON file",
+    card_open="Open",
+    card_refresh="Refresh",
+    card_only_active="❗ The only active stream of its campaign.",
+    card_json_how="The stream as JSON. Edit the file and send it back with the caption {command}: "
+    "what you changed becomes a plan.",
+    shares_title="Shares of stream {id}",
+    shares_was="was {share}",
+    shares_off="off",
+    shares_sum="Sum: <b>100 %</b>",
+    shares_missing="Sum: <b>{total} %</b>, {missing} missing to 100",
+    shares_over="Sum: <b>{total} %</b>, {over} too many",
+    shares_how="Only {person} can edit this, for 10 minutes. Tap a share to give it what is "
+    "missing. Nothing is sent before you confirm the plan.",
+    shares_even="Even out",
+    shares_save="Save",
+    shares_back="Back",
+    shares_many="More than 8 rows do not fit here. Send the whole list as JSON: {command} "
+    '{{"offers": […]}}',
+    shares_none="This stream has no shares to edit. Its JSON changes everything else: {command}",
+    shares_moved="The list has changed in the tracker since you opened it. Nothing was sent. Tap "
+    "<i>Back</i>, then <i>Shares</i>.",
+    shares_expired="The 10 minutes of this editor are over; what was not saved is gone. "
+    "Open the card again for another one.",
+    ask_words="Send a part of the name, or the id. Stop with /cancel",
+    ask_words_placeholder="part of the name, or the id",
+    other_words="Other words",
+    found_nothing="Nothing found. Try other words.",
+    found_more="… and {count} more: use more words.",
+    swap_which="Which offer is to go?",
+    swap_ask="Which offer takes the place of <b>{id}</b> in stream {stream}?",
+    swap_found="In the place of offer {id}:",
+    swap_refused={
+        "none": "This stream has no offers.",
+        "gone": "Offer {id} is not in this stream.",
+        "there": "Offer {id} is in this stream already. Change its share instead.",
+    },
+    copy_ask="Into which campaign shall I copy stream {id}?",
+    copy_found="Copy stream {id} into:",
+    copy_note="A copy of stream {id}. It is made <b>off</b>, and the tracker chooses its "
+    "position: no traffic goes there before you turn it on.",
+    copy_no_triggers="Its triggers are not copied: they belong to the stream they were made for.",
+    other_stream="This is the JSON of stream {shown}, not of {id}. Nothing was changed.",
 )

@@ -1,0 +1,62 @@
+"""Asking for words, and showing what they have found as buttons."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from handlers.cards.directory import Entry
+from handlers.context import Context
+from handlers.render.html import bold, code, inert, visible
+from handlers.render.page import Button, Page, page
+
+CHOICES_MOST = 8
+LABEL_SIGNS = 40
+WORDS_SIGNS = 200
+LASTS_SECONDS = 600.0
+
+
+async def put(context: Context, kind: str, body: dict[str, Any], words: str) -> Page:
+    """Ask the sender for words; what they type next, or reply in a group, is the answer.
+
+    With privacy mode on only replies reach a bot in a group, so Telegram is told to reply.
+    """
+    await context.services.store.questions.ask(
+        context.chat_id, context.turn.sender.user_id, kind, body, asked_by=context.turn.key
+    )
+    question = replace(page("❔", words, context.texts.ask_words), lasts_seconds=LASTS_SECONDS)
+    if context.is_private:
+        return question
+    sender = context.turn.sender
+    # Who is named is asked for the reply, and nobody else.
+    person = f'<a href="tg://user?id={sender.user_id}">{inert(sender.name)}</a>'
+    return replace(
+        question, html=f"{question.html}\n{person}", asks=context.texts.ask_words_placeholder
+    )
+
+
+def choices(
+    context: Context,
+    title: str,
+    found: Sequence[Entry],
+    *,
+    data: Callable[[int], str],
+    again: str = "",
+) -> Page:
+    """Show what was *found*: a button has the *data* of its id; one with *again* asks once more."""
+    texts = context.texts
+    shown = found[:CHOICES_MOST]
+    lines = [f"{code(entry.id)} {inert(entry.name)}" for entry in shown]
+    if len(found) > len(shown):
+        lines.append(texts.found_more.format(count=len(found) - len(shown)))
+    rows = tuple((Button(label(entry), data=data(entry.id)),) for entry in shown)
+    other = ((Button(texts.other_words, data=again),),) if again else ()
+    if not found:
+        return page("❌", title, texts.found_nothing, buttons=other)
+    return page("❔", bold(title), *lines, buttons=(*rows, *other))
+
+
+def label(entry: Entry) -> str:
+    """Return the name and the id of *entry*, short enough for a button."""
+    name = visible(entry.name)
+    cut = name if len(name) <= LABEL_SIGNS else f"{name[:LABEL_SIGNS]}…"
+    return f"{cut} · {entry.id}"

@@ -1,0 +1,70 @@
+"""What was typed as the answer to a question of the bot: whose turn it is, decided once.
+
+In private the next text is the answer; in a group only a reply to the question itself is, and
+everything else stays talk.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from telegram import Message
+
+from handlers import link
+from handlers.cards import duplicate, swap
+from handlers.cards.choices import WORDS_SIGNS
+from handlers.context import Context
+from handlers.render.page import Page, page
+from handlers.roles import Role
+from storage import Question
+
+# What becomes of the words: by the kind of the question.
+ANSWERS: dict[str, Callable[[Context, Question, str], Awaitable[Page]]] = {
+    swap.KIND: swap.answered,
+    duplicate.KIND: duplicate.answered,
+}
+
+
+async def reply(message: Message, context: Context) -> Page:
+    """Answer what was typed in private: the request for a link first, then a question."""
+    if await context.services.store.link_tokens.pending(context.turn.sender.user_id):
+        return await link.reply(message, context)
+    question = await _asked(context)
+    if question is None:
+        return page("❔", context.texts.not_a_command)
+    return await _answered(message, context, question)
+
+
+async def reply_in_group(message: Message, context: Context) -> Awaitable[Page] | None:
+    """Return the way to the answer, if *message* replies to what its sender is being asked."""
+    question = await _asked(context)
+    replied = message.reply_to_message
+    if question is None or replied is None:
+        return None
+    if replied.from_user is None or replied.from_user.id != context.bot.id:
+        return None
+    shown_as = await context.services.store.outbox.message_id(question.asked_by)
+    if shown_as not in (None, replied.message_id):
+        return None
+    return _answered(message, context, question)
+
+
+async def _asked(context: Context) -> Question | None:
+    question = await context.services.store.questions.asked(
+        context.chat_id, context.turn.sender.user_id
+    )
+    return question if question and question.kind in ANSWERS else None
+
+
+async def _answered(message: Message, context: Context, question: Question) -> Page:
+    """Hand the words to whoever has asked.
+
+    Raises:
+        RefusedError: The sender may not change anything here, or has forwarded it.
+    """
+    context.require(Role.OPERATOR)
+    words = (message.text or "").strip()
+    if not words or len(words) > WORDS_SIGNS:
+        return page("❔", context.texts.ask_words)
+    answer = await ANSWERS[question.kind](context, question, words)
+    if answer.html.startswith("❔"):
+        await context.services.store.questions.close(context.chat_id, question.user_id)
+    return answer
