@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 PACKAGES := bot handlers keitaro storage sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run new-key test torture sweep check bench format requirements clean
+.PHONY: help setup demo run new-key test torture interleavings sweep check bench bench-lists format requirements clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ torture: $(STAMP) ## kill the bot very often under load, and count (KILLS=500 MO
 	@$(BIN)/python -m tests.torture --kills $(or $(KILLS),500) --mode $(or $(MODE),both) \
 		--seed $(or $(SEED),20261122) --workers $(or $(WORKERS),3)
 
+interleavings: $(STAMP) ## let operators, the panel and lost answers meet in a thousand orders (RUNS=1000 SEED=)
+	@$(BIN)/python -m tests.weaving --runs $(or $(RUNS),1000) --seed $(or $(SEED),20261122)
+
 sweep: $(STAMP) ## kill the bot at every call to the system, one after the other (long; needs strace)
 	@SWEEP=1 $(BIN)/python -m pytest -rA --log-level=INFO tests/test_process_sweep.py $(ARGS)
 
@@ -55,6 +58,9 @@ check: $(STAMP) ## format, lint, types, layers
 
 bench: $(STAMP) ## measure what safety costs, about ten minutes (ARGS=--quick: one)
 	@$(BIN)/python -m bench $(ARGS)
+
+bench-lists: $(STAMP) ## measure a list of 500 streams against the ideal, half a minute
+	@$(BIN)/python -m bench.lists $(ARGS)
 
 format: $(STAMP) ## format the code and mend what can be mended
 	@$(BIN)/ruff check --fix .

@@ -34,11 +34,15 @@ class BenchError(Exception):
 
 @dataclass(frozen=True)
 class Network:
-    """How far away the servers are, in seconds for a request and its answer."""
+    """How far away the servers are, in seconds for a request and its answer.
+
+    The tracker works for *call_seconds* on every request.
+    """
 
     name: str
     telegram_seconds: float
     tracker_seconds: float
+    call_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,8 @@ async def staged(
 @asynccontextmanager
 async def _tracker(network: Network, cores: Cores) -> AsyncIterator[tuple[int, tuple[str, ...]]]:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bench.tracker", KEY, str(network.tracker_seconds), str(ADDRESSES)),
+        *(sys.executable, "-m", "bench.tracker", KEY),
+        *map(str, (network.tracker_seconds, network.call_seconds, ADDRESSES)),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         env=environment({}),

@@ -1,7 +1,8 @@
 """The tracker as a process of its own, so that its work takes nothing from the bot's core.
 
-`python -m bench.tracker KEY ROUND_TRIP_SECONDS ADDRESSES` prints that many addresses in a line and
-serves until its input ends. One more path, besides those of a tracker, says how much it was asked.
+`python -m bench.tracker KEY ROUND_TRIP_SECONDS CALL_SECONDS ADDRESSES` prints that many addresses
+in a line and serves until its input ends. One more path, besides those of a tracker, says how much
+it was asked.
 """
 
 import asyncio
@@ -29,9 +30,13 @@ def counted(keitaro: Keitaro, app: App) -> App:
     return asked
 
 
-async def serve(key: str, round_trip_seconds: float, addresses: int) -> None:
-    """Serve a fresh tracker that opens with *key*, until nobody holds the other end."""
+async def serve(key: str, round_trip_seconds: float, call_seconds: float, addresses: int) -> None:
+    """Serve a fresh tracker that opens with *key*, until nobody holds the other end.
+
+    It works for *call_seconds* on every call.
+    """
     keitaro = Keitaro(key=key)
+    keitaro.delay_seconds = call_seconds
     # Made up at the first look, which would be the first report's.
     _ = keitaro.buckets
     app = counted(keitaro, far_away(keitaro.app, round_trip_seconds))
@@ -42,4 +47,4 @@ async def serve(key: str, round_trip_seconds: float, addresses: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1], float(sys.argv[2]), int(sys.argv[3])))
+    asyncio.run(serve(sys.argv[1], float(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])))

@@ -51,6 +51,8 @@ class Answer:
         self._ends = ends
         self._edits = place.edits
         self._given = False
+        self._has_waited = False
+        self._left_over: int | None = None
         self._waiting: Callable[[], int] = int
         self._progress: asyncio.Task[int | None] | None = None
 
@@ -65,6 +67,7 @@ class Answer:
 
     def take_up(self, progress_id: int | None) -> None:
         """Put the answer in the place of a ⏳ that an earlier process has said."""
+        self._left_over = progress_id
         self._edits = self._edits or progress_id
 
     @asynccontextmanager
@@ -79,7 +82,7 @@ class Answer:
     def apart(self) -> None:
         """Leave the message under whose button this was asked for as it is; answer below it."""
         self.place = replace(self.place, edits=None, is_quoted=True)
-        self._edits = None
+        self._edits = self._left_over
 
     async def announce(self) -> None:
         """Begin to say ⏳; the answer will take the place of this message.
@@ -102,13 +105,14 @@ class Answer:
             self._say(words)
 
     async def announced(self) -> None:
-        """Wait a moment for the ⏳ to arrive.
+        """Wait a moment for the ⏳ to arrive, the first time this is called.
 
         Raises:
             UnreachableChatError: Nothing reaches this chat.
         """
-        if self._progress is None:
+        if self._progress is None or self._has_waited:
             return
+        self._has_waited = True
         await asyncio.wait({self._progress}, timeout=ANNOUNCED_SECONDS)
         if self._progress.done() and isinstance(self._progress.exception(), Forbidden):
             raise UnreachableChatError

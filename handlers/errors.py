@@ -18,6 +18,8 @@ from handlers.faults import (
     HandlerError,
     JsonError,
     LateError,
+    ListError,
+    ListRefusedError,
     NothingToUndoError,
     NotLinkedError,
     NotTextError,
@@ -30,6 +32,7 @@ from handlers.faults import (
     UsageError,
     WrongPayloadError,
 )
+from handlers.lists.read import ITEMS_MOST
 from handlers.render.failure import (
     broken_json,
     failed_exchange,
@@ -38,7 +41,9 @@ from handlers.render.failure import (
 )
 from handlers.render.findings import finding_lines
 from handlers.render.html import bold, code, shown
+from handlers.render.numbered import group_lines, numbers
 from handlers.render.page import Page, check_button, page
+from handlers.render.refusals import refusals
 from handlers.texts import Texts
 from keitaro import AddressError, ExchangeError, KeyFormatError, PayloadError
 
@@ -67,14 +72,20 @@ def explain(error: Exception, turn: Turn) -> Page:
             return page("❌", texts.key_malformed)
         case JsonError():
             return broken_json(error, texts)
-        case FindingsError():
-            return page("❌", bold(texts.plan_refused), *finding_lines(error.found, texts))
+        case FindingsError() | ListRefusedError():
+            return page("❌", bold(texts.plan_refused), *_refusals(error, texts))
         case HandlerError():
             return page("❌", _sentence(error, texts))
         case LateError():
             return page("❌", texts.plan_late)
         case _:
             return _unforeseen(error, turn)
+
+
+def _refusals(error: FindingsError | ListRefusedError, texts: Texts) -> list[str]:
+    if isinstance(error, FindingsError):
+        return finding_lines(error.found, texts)
+    return group_lines(refusals(error.found, texts), texts)
 
 
 def _sentence(error: HandlerError, texts: Texts) -> str:
@@ -91,6 +102,9 @@ def _sentence(error: HandlerError, texts: Texts) -> str:
             return texts.usage_word.format(command=shown(error.command), word=code(error.word))
         case PayloadMissingError():
             return texts.payload_missing.format(command=shown(error.command))
+        case ListError():
+            which = numbers(error.numbers)
+            return texts.list_faults[error.fault].format(items=which, most=ITEMS_MOST)
         case NothingToUndoError() | UndoError() | SwapError() | OtherStreamError():
             return _change_sentence(error, texts)
         case _:
@@ -123,8 +137,6 @@ def _refusal(error: RefusedError, texts: Texts) -> str:
 
 def _payload_sentence(error: HandlerError, texts: Texts) -> str:
     match error:
-        case WrongPayloadError(expected="no_list"):
-            return texts.payload_no_list
         case WrongPayloadError(expected="fields"):
             return texts.payload_no_fields
         case WrongPayloadError():

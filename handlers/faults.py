@@ -4,6 +4,8 @@ HandlerError
 ├── RefusedError               this person, or this kind of message, may not do this
 ├── GivenUpError               the bot ended each time it was at it
 ├── FindingsError              a check has found what cannot be meant
+├── ListError                  a list whose items do not fit
+├── ListRefusedError           the same as a check has found it, item by item
 ├── NothingToUndoError         this person has changed nothing here
 ├── UndoError                  a change that cannot be taken back
 ├── SwapError                  an offer that cannot take another's place
@@ -22,13 +24,16 @@ HandlerError
 
 LateError                      it came while the bot was away: told in a list with the others
 StaleError                     a plan was made of what is not so any more; it is asked about anew
+DroppedError                   an item of a list that has stopped, kept back at the last moment
 UnreachableChatError           nothing can be said in the chat any more, so nothing is
 """
 
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from keitaro import Finding
+from keitaro import Finding, NotFoundError, PayloadError
+
+ListFault = Literal["empty", "many", "objects", "id", "twice", "fields", "with_id"]
 
 
 class HandlerError(Exception):
@@ -40,7 +45,16 @@ class RefusedError(HandlerError):
     """The sender may not do this: *reason* says why, *needed* which role would."""
 
     reason: Literal[
-        "role", "forwarded", "chat", "author", "used", "undone", "draft", "closed", "unknown"
+        "role",
+        "forwarded",
+        "chat",
+        "author",
+        "used",
+        "undone",
+        "draft",
+        "closed",
+        "unknown",
+        "old",
     ]
     needed: str = ""
 
@@ -56,6 +70,10 @@ class GivenUpError(HandlerError):
     """The command was begun several times, and the process ended each time."""
 
 
+class DroppedError(Exception):
+    """A request was kept back at the last moment, since it is not wanted any more."""
+
+
 class UnreachableChatError(Exception):
     """Telegram lets nothing through to the chat, so nobody could hear what came of it."""
 
@@ -65,6 +83,24 @@ class FindingsError(HandlerError):
     """The checks have *found* something that keeps the change from being asked for."""
 
     found: tuple[Finding, ...]
+
+
+@dataclass
+class ListError(HandlerError):
+    """A list cannot be read: *fault* says why, *numbers* which of its items are wrong.
+
+    Of a list that is too long it is how many it has.
+    """
+
+    fault: ListFault
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass
+class ListRefusedError(HandlerError):
+    """Items of a list cannot be meant: by their numbers, what was *found*."""
+
+    found: tuple[tuple[int, Finding | PayloadError | NotFoundError], ...]
 
 
 class NothingToUndoError(HandlerError):
@@ -132,7 +168,7 @@ class AlbumError(HandlerError):
 class WrongPayloadError(HandlerError):
     """The JSON is valid, but *expected* was needed."""
 
-    expected: Literal["object", "no_list", "fields"]
+    expected: Literal["object", "fields"]
 
 
 class EmptyFileError(HandlerError):

@@ -126,11 +126,16 @@ class Gate:
 
     async def _give_up(self, update: Update, message: Message, context: Context) -> None:
         """Tell that *update* was given up, if it was meant for this bot."""
-        if update.callback_query:
-            await acknowledge(update.callback_query, context.texts.given_up)
-        elif self._is_addressed(message, context.turn.call, context):
-            page = explain(GivenUpError(), context.turn)
-            await context.answer.give(page, is_result=context.turn.has_sent_change)
+        turn, query = context.turn, update.callback_query
+        if query:
+            await acknowledge(query, context.texts.given_up)
+            # The message says ⏳ where a plan was confirmed: it has to say how that ended.
+            is_awaited = turn.has_applied_plan or turn.has_sent_change
+        else:
+            is_awaited = self._is_addressed(message, turn.call, context)
+        if is_awaited:
+            page = explain(GivenUpError(), turn)
+            await context.answer.give(page, is_result=turn.has_sent_change)
         raise ApplicationHandlerStop
 
     async def _sender(self, update: Update, message: Message, stored: Chat, user: User) -> Sender:

@@ -121,6 +121,13 @@ class StoredQueue(asyncio.Queue[object]):
         await self.finish(update)
         return False
 
+    async def forgive(self, update_id: int) -> None:
+        """Count the tries of an update anew, once it has got on in this process."""
+        arrival = self._arrivals.get(update_id)
+        if arrival is not None and arrival.tries:
+            self._arrivals[update_id] = replace(arrival, tries=0)
+            await self._inbox.forgive(update_id)
+
     async def finish(self, update: Update, fate: Fate | None = None) -> None:
         """Note that *update* was handled, unless its answer has done so."""
         if update.update_id not in self._arrivals:

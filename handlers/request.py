@@ -18,7 +18,7 @@ from handlers.payload import CURLY, decode
 PAYLOAD_START = re.compile(rf'```|[{{\["{CURLY}]')
 ID = re.compile("[0-9]{1,16}")
 ID_MOST = 2**53
-JSON_NAMES = (".json", ".txt")
+JSON_NAMES = (".json", ".jsonl", ".ndjson", ".txt")
 JSON_TYPES = ("application/json", "text/plain", "text/json")
 
 

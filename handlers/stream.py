@@ -11,8 +11,15 @@ from handlers.cards.typed import begin, read_words
 from handlers.changes.intent import Intent
 from handlers.changes.plan import ask as ask_for
 from handlers.context import Context
-from handlers.faults import OtherStreamError, PayloadMissingError, UsageError, WrongPayloadError
-from handlers.payload import parse
+from handlers.faults import (
+    ListError,
+    OtherStreamError,
+    PayloadMissingError,
+    UsageError,
+    WrongPayloadError,
+)
+from handlers.lists.plan import ask_list, resumed
+from handlers.lists.read import parse_payload, read_items
 from handlers.render.card import stream_list
 from handlers.render.file import json_file
 from handlers.render.html import inert
@@ -60,7 +67,9 @@ class Ask:
 
 
 async def stream(message: Message, context: Context) -> Page:
-    """Show, create or change one stream, as the words and the payload say."""
+    """Show, create or change one stream or a list, as the words and the payload say."""
+    if begun := await resumed(context):
+        return begun
     tracker = await context.tracker()
     if swap_or_copy := read_words(context.call.rest.split()):
         context.require(Role.OPERATOR)
@@ -69,11 +78,14 @@ async def stream(message: Message, context: Context) -> Page:
     # Without a verb the reply may be meant for a person: somebody else's JSON is no update then.
     own_only = bool(words) and not any(map(_verb, words))
     text = await context.payload_text(message, own_only=own_only) if _takes_payload(words) else ""
+    payload = parse_payload(text) if text else None
+    if isinstance(payload, list):
+        return await _write_list(context, tracker, payload)
     ask = read_ask(words, has_payload=bool(text))
     if ask.operation.changes:
         context.require(Role.OPERATOR)
     if ask.stream_id is None or ask.operation.body:
-        return await _write(context, tracker, ask, text)
+        return await _write(context, tracker, ask, payload)
     if context.call.typed_payload:
         raise UsageError("stream", context.call.typed_payload[:1])
     if ask.operation.changes:
@@ -121,12 +133,22 @@ def _implied(stream_id: int | None, *, has_payload: bool) -> str:
     return "update" if has_payload else "get"
 
 
-async def _write(context: Context, tracker: Tracker, ask: Ask, text: str) -> Page:
-    if not text:
+async def _write_list(context: Context, tracker: Tracker, payload: list[Any]) -> Page:
+    """Create the streams in *payload*, or update them if the words say so."""
+    words = context.call.words
+    verbs = [_verb(word) for word in words]
+    if any(verb is None for verb in verbs):
+        raise ListError("with_id")
+    if len(words) > 1:
+        raise UsageError("stream", words[1])
+    context.require(Role.OPERATOR)
+    operation = VERBS[verbs[0]] if verbs and verbs[0] else STREAM_CREATE
+    return await ask_list(context, tracker, read_items(operation, payload))
+
+
+async def _write(context: Context, tracker: Tracker, ask: Ask, payload: Any) -> Page:
+    if payload is None:
         raise PayloadMissingError("stream")
-    payload = parse(text)
-    if isinstance(payload, list):
-        raise WrongPayloadError("no_list")
     if not isinstance(payload, dict):
         raise WrongPayloadError("object")
     if ask.stream_id is not None and not payload:

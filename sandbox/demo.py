@@ -21,7 +21,7 @@ FAILED = 1
 HELP = """
 Now it is your turn: you are Olga, the owner. Type what you would type in Telegram.
   @payload.json /stream   sends a file of yours, with the command as its caption
-  #Русский                presses a button under the last message
+  #Русский                presses a button, the lowest one with this word
   quit, Ctrl-D or Ctrl-C  ends the demo
 """
 
@@ -178,7 +178,7 @@ async def _press(stage: Stage, label: str) -> None:
             stage.telegram, stage.owner, stage.home, label, seconds=ANSWER_SECONDS
         )
     except LookupError:
-        terminal.note(f"the last message has no button {label!r}")
+        terminal.note(f"no message has a button {label!r}")
         return
     if not outcome:
         terminal.note("the message stays as it is")

@@ -49,14 +49,14 @@ async def press(  # noqa: PLR0913 - whose finger, where, and what is waited for
 ) -> Outcome:
     """Press the button *label* and return what came of it, at the latest after *seconds*.
 
-    It is the one under the last message of the bot, or the last that contains *under*. What is
+    It is under the last message of the bot that has such a button and contains *under*. What is
     waited for is something that contains all that is *expected*.
 
     Raises:
         LookupError: There is no such message or button.
     """
     before = dict(chat.messages)
-    number = _place(before, under)
+    number = _place(before, label, under)
     query_id = telegram.press(person, chat, number, label)
 
     def outcome() -> Outcome:
@@ -78,8 +78,10 @@ async def press(  # noqa: PLR0913 - whose finger, where, and what is waited for
     return outcome()
 
 
-def _place(messages: dict[int, Message], under: str) -> int:
+def _place(messages: dict[int, Message], label: str, under: str) -> int:
     for number, message in reversed(messages.items()):
-        if message["from"]["is_bot"] and under in str(message.get("text", "")):
+        rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+        has_label = any(button["text"] == label for row in rows for button in row)
+        if has_label and message["from"]["is_bot"] and under in str(message.get("text", "")):
             return number
-    raise LookupError(f"no message of the bot with {under!r}")
+    raise LookupError(f"no message of the bot with {under!r} in it has a button {label!r}")

@@ -70,6 +70,14 @@ class Inbox:
 
         return await self._connection.run(write)
 
+    async def forgive(self, update_id: int) -> None:
+        """Count the tries of an update anew: it gets on, so it is not what ends processes."""
+
+        def write(db: Database) -> None:
+            db.execute("UPDATE inbox SET tries = 0 WHERE update_id = ?", (update_id,))
+
+        await self._connection.write(write)
+
     async def finish(self, update_id: int, fate: Fate = "done") -> None:
         """Note what became of an update; its body is erased unless it could not be read."""
         now = self._now()

@@ -153,6 +153,18 @@ class Journal:
 
         return await self._connection.run(read)
 
+    async def items(self, key: str) -> list[Entry]:
+        """Return what is known of the changes of the list *key*, each called *key*.number."""
+
+        def read(db: Database) -> list[Entry]:
+            rows = db.execute(
+                f"{_SELECT} WHERE key > ? AND key < ? ORDER BY begun_at, key",
+                (f"{key}.", f"{key}/"),
+            ).fetchall()
+            return [self.opened(row[-1], row[:-1]) for row in rows]
+
+        return await self._connection.run(read)
+
     async def is_begun(self, key: str) -> bool:
         """Tell whether the change *key*, or one of the list *key*, may have been sent."""
 

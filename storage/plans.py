@@ -21,6 +21,8 @@ _FIELDS = (
     "SELECT plans.id, kind, plans.chat_id, plans.user_id, shown_by, plans.body, token_hash,"
     " expires_at, state, used_by"
 )
+# A message of a group that has moved since has another number there, or none.
+_SHOWN = "FROM plans LEFT JOIN outbox ON outbox.key = shown_by AND outbox.chat_id = plans.chat_id"
 
 
 @dataclass(frozen=True)
@@ -69,17 +71,26 @@ class Plans:
     async def make(
         self, kind: str, body: Any, *, chat_id: int, user_id: int, shown_by: str, seconds: float
     ) -> str:
-        """Keep a plan for so many *seconds*, and return its token."""
+        """Keep a plan for so many *seconds*, and return its token.
+
+        An answer shows one plan: what a process has made for it that ended before anybody could
+        see it is over.
+        """
         token = new_token()
         hashed, now = hash_token(token), self._now()
         row = (hashed, kind, chat_id, user_id, shown_by, self._seal(hashed, body), now)
 
         def write(db: Database) -> None:
-            db.execute(
-                "INSERT INTO plans (token_hash, kind, chat_id, user_id, shown_by, body, made_at,"
-                " expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (*row, now + seconds),
-            )
+            with db.atomic():
+                db.execute(
+                    "UPDATE plans SET state = 'expired' WHERE shown_by = ? AND state = 'open'",
+                    (shown_by,),
+                )
+                db.execute(
+                    "INSERT INTO plans (token_hash, kind, chat_id, user_id, shown_by, body,"
+                    " made_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (*row, now + seconds),
+                )
 
         await self._connection.write(write)
         return token
@@ -138,13 +149,17 @@ class Plans:
         await self._connection.write(write)
 
     async def expire(self, *, most: int) -> list[Unanswered]:
-        """Return at most *most* open plans whose time is over; they stay open until `end`."""
+        """Return at most *most* open plans whose time is over; they stay open until `end`.
+
+        One whose answer is still on its way is left for later.
+        """
 
         def read(db: Database) -> list[Unanswered]:
             rows = db.execute(
                 f"{_FIELDS}, outbox.key IS NOT NULL, coalesce(message_id, progress_id),"
-                " thread_id, reply_to FROM plans LEFT JOIN outbox ON outbox.key = shown_by"
-                " WHERE state = 'open' AND expires_at <= ? ORDER BY expires_at LIMIT ?",
+                f" thread_id, reply_to {_SHOWN} WHERE state = 'open' AND expires_at <= ?"
+                " AND (outbox.key IS NULL OR outbox.body IS NULL OR done_at IS NOT NULL)"
+                " ORDER BY expires_at LIMIT ?",
                 (self._now(), most),
             ).fetchall()
             return [Unanswered(self._plan(row[:-4]), bool(row[-4]), *row[-3:]) for row in rows]
@@ -160,6 +175,17 @@ class Plans:
             )
 
         await self._connection.write(write)
+
+    async def used(self, key: str) -> Plan | None:
+        """Return the plan that *key* has applied."""
+
+        def read(db: Database) -> Plan | None:
+            row = db.execute(
+                f"{_FIELDS} FROM plans WHERE used_by = ? AND state = 'applied'", (key,)
+            ).fetchone()
+            return None if row is None else self._plan(row)
+
+        return await self._connection.run(read)
 
     async def is_used(self, key: str) -> bool:
         """Tell whether *key* has applied a plan."""

@@ -57,9 +57,10 @@ async def test_both_bots_do_the_work_that_is_measured():
     """A creation that never reached the tracker would be fast.
 
     Both look at the tracker before a creation and after it. This bot also looks around a creation,
-    at its campaign twice, and asks once for what the tracker knows of actions and filters.
+    at its campaign twice, asks once for what the tracker knows of actions and filters, and shows
+    a stream with what surrounds it.
     """
-    for name, requests in (("this", 1 + 5 + 4 + 2 * 2 + 2), ("minimal", 1 + 5 + 4)):
+    for name, requests in (("this", 1 + 5 + 4 + 2 * 2 + 2 + 2), ("minimal", 1 + 5 + 4)):
         async with staged(name, HERE, 1, Cores(), asks_names=True) as stage:
             before = await stage.tracker_requests()
             for kind in KINDS:
@@ -120,3 +121,24 @@ def test_only_the_figures_in_the_document_are_replaced(tmp_path):
         replace_figures(figures, document)
 
     assert document.read_text(encoding="utf-8") == f"before\n{BEGIN}\nnewer\n\n{END}\nafter\n"
+
+
+async def test_a_list_is_measured_beside_a_bare_loop():
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bench.lists", "--items", "12"),
+        cwd=Path(__file__).resolve().parent.parent,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(60):
+        output, errors = await process.communicate()
+    lines = output.decode().splitlines()
+
+    assert process.returncode == 0, errors.decode()
+    assert [line.split("  ")[0] for line in lines[1:5]] == [
+        "ideal",
+        "bare HTTP loop",
+        "the list",
+        "its plan",
+    ]
+    assert lines[5].startswith("requests: 14 for the list")

@@ -55,7 +55,7 @@ async def test_one_can_go_on_talking(tmp_path):
     assert "Что вы можете здесь" in output or "/stats – " in output
     assert "Garden DE" in output.partition("Now it is your turn")[2]
     assert "nowhere.json: No such file or directory" in output
-    assert "the last message has no button 'no such button'" in output
+    assert "no message has a button 'no such button'" in output
 
 
 async def test_the_end_of_the_input_is_the_end_of_the_demo():
@@ -95,7 +95,7 @@ async def test_buttons_are_pressed_and_what_becomes_of_them_is_shown(capsys):
             Scene("Back.", "", ("another word",), presses="English", seconds=0.5),
             "['another word'] does not come of pressing 'English'",
         ),
-        (Scene("None.", presses="Apply"), "no button 'Apply' in message"),
+        (Scene("None.", presses="Apply"), "in it has a button 'Apply'"),
         (Scene("None.", presses="auto", under="✅ not there"), "no message of the bot with"),
     ],
 )

@@ -5,13 +5,20 @@ import asyncio
 OFFERS = [{"offer_id": number, "share": 10, "state": "active"} for number in range(71, 79)]
 
 
-async def test_names_are_asked_for_once(linked):
+async def test_a_card_asks_for_everything_once(linked):
+    """What it looks at around a stream has names, too."""
     await linked.ask("/stream 12")
-    asked = len(linked.keitaro.requests)
-    await linked.ask("/stream 12")
+    asked = [request.path for request in linked.keitaro.requests]
 
-    assert asked > 2
-    assert len(linked.keitaro.requests) == asked + 1
+    assert len(asked) > 2
+    assert len(asked) == len(set(asked))
+
+
+async def test_names_are_asked_for_once(linked):
+    await linked.ask("/streams 1")
+    await linked.ask("/streams 1")
+
+    assert [one.path for one in linked.keitaro.requests].count("campaigns/1") == 1
 
 
 async def test_names_that_cannot_be_had_do_not_keep_the_tracker_from_being_asked(linked):
@@ -24,7 +31,7 @@ async def test_names_that_cannot_be_had_do_not_keep_the_tracker_from_being_asked
 
     assert first.startswith("✅")
     assert second.startswith("✅")
-    assert len(asked) == len(OFFERS)
+    assert len(asked) <= 2 * len(OFFERS)
 
 
 async def test_names_are_no_other_tracker_s(linked, other_keitaro):

@@ -101,7 +101,9 @@ async def test_a_plan_that_is_cancelled_changes_nothing(linked: Room, verb: str)
     message = await plan(linked, f"/stream 45 {verb}")
     text = await linked.press(message, "Cancel")
 
-    assert text == "❌ Cancelled. Nothing was changed."
+    title = {"off": "Turn stream 45 off?", "delete": "Archive stream 45?"}[verb]
+    which = f"{title}\nCA/US main · stream 45"
+    assert text == f"❌ Cancelled. Nothing was changed.\n\n{which}"
     assert labels(now(linked, message)) == []
     assert changes(linked.keitaro) == []
 

@@ -5,7 +5,17 @@ import itertools
 
 import pytest
 
-from storage import Chat, Link, LinkRequest, Member, TamperedError, Target, Unlinked, open_store
+from storage import (
+    Chat,
+    Link,
+    LinkRequest,
+    Member,
+    OwedAnswer,
+    TamperedError,
+    Target,
+    Unlinked,
+    open_store,
+)
 
 ADDRESS = "https://tracker.example"
 KEY, OTHER_KEY = "fake-key-1111", "fake-key-2222"
@@ -256,3 +266,55 @@ async def test_both_service_messages_at_once_move_once(store):
     outcomes = await asyncio.gather(store.chats.migrate(OLD, NEW), store.chats.migrate(OLD, NEW))
 
     assert outcomes == ["moved", "nothing"]
+
+
+async def test_when_to_ask_and_who_may_read_are_kept_and_taken_back(store):
+    await store.chats.set_confirmations(1, "never")
+    await store.chats.set_readers(1, "everyone")
+    await store.chats.set_confirmations(2, "always")
+    both = await store.chats.get(1)
+    await store.chats.set_confirmations(1, None)
+    await store.chats.set_readers(1, None)
+
+    assert both == Chat(1, confirmations="never", readers="everyone")
+    assert await store.chats.get(1) == Chat(1)
+    assert await store.chats.get(2) == Chat(2, confirmations="always")
+
+
+async def test_plans_and_what_is_asked_first_go_with_the_group(store):
+    """What was being asked does not: the messages are others there."""
+    await store.chats.link(OLD, address=ADDRESS, key=KEY, user_id=7)
+    await store.chats.set_confirmations(OLD, "always")
+    await store.chats.set_readers(OLD, "everyone")
+    await store.questions.ask(OLD, 7, "words", None, asked_by="u1")
+    how = {"user_id": 7, "shown_by": "u1", "seconds": 600}
+    token = await store.plans.make("change", {"id": 45}, chat_id=OLD, **how)
+    await store.chats.migrate(OLD, NEW)
+    use = {"user_id": 7, "used_by": "u2"}
+
+    assert await store.chats.get(NEW) == Chat(NEW, confirmations="always", readers="everyone")
+    assert [await store.questions.asked(chat, 7) for chat in (OLD, NEW)] == [None, None]
+    assert await store.plans.use(token, "applied", chat_id=OLD, **use) is None
+    assert (await store.plans.use(token, "applied", chat_id=NEW, **use)).body == {"id": 45}
+
+
+async def test_when_the_supergroup_asks_stands(store):
+    await store.chats.set_confirmations(OLD, "never")
+    await store.chats.set_readers(OLD, "everyone")
+    await store.chats.set_confirmations(NEW, "always")
+    await store.chats.migrate(OLD, NEW)
+
+    assert await store.chats.get(NEW) == Chat(NEW, confirmations="always", readers="everyone")
+
+
+async def test_a_plan_that_has_moved_is_not_told_in_a_message_of_another_number(store):
+    """In the supergroup the number of its message may be that of any other."""
+    await store.chats.link(OLD, address=ADDRESS, key=KEY, user_id=7)
+    how = {"user_id": 7, "shown_by": "u1", "seconds": 0}
+    await store.plans.make("change", {}, chat_id=OLD, **how)
+    await store.outbox.owe(OwedAnswer("u1", OLD, 7, "{}", reply_to=70))
+    await store.outbox.end("u1", "sent", message_id=71)
+    await store.chats.migrate(OLD, NEW)
+    [found] = await store.plans.expire(most=9)
+
+    assert (found.plan.chat_id, found.is_told, found.message_id) == (NEW, False, None)

@@ -1,6 +1,7 @@
 """The right to send is a row."""
 
 import asyncio
+import itertools
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -128,3 +129,92 @@ async def test_what_was_sent_is_not_legible_in_the_files(store, tmp_path):
 
 def test_a_change_does_not_show_what_it_sends():
     assert "fake-secret" not in repr(CHANGE)
+
+
+async def begin(store, key: str, **facts) -> None:
+    await store.journal.begin(replace(CHANGE, key=key, **facts))
+
+
+@pytest.mark.parametrize(
+    ("key", "is_begun"), [("u1", True), ("u10", False), ("u", False), ("u1.0", True), ("u2", False)]
+)
+async def test_a_list_is_begun_with_any_of_its_items(store, key, is_begun):
+    """A longer number is another command."""
+    await begin(store, "u1.0")
+    await begin(store, "u21.3")
+
+    assert await store.journal.is_begun(key) is is_begun
+
+
+async def test_a_command_is_begun_by_itself_alone(store):
+    await begin(store, "u10")
+
+    assert [await store.journal.is_begun(key) for key in ("u10", "u1", "u100")] == [
+        True,
+        False,
+        False,
+    ]
+
+
+async def test_what_a_change_takes_back_is_kept(store):
+    await begin(store, "u1")
+    await begin(store, "u2", undoes="u1")
+
+    assert (await store.journal.entry("u2")).change.undoes == "u1"
+    assert (await store.journal.entry("u1")).change.undoes is None
+
+
+async def last(store, chat_id: int = 1, user_id: int = 2) -> str | None:
+    entry = await store.journal.last(chat_id, user_id)
+    return None if entry is None else entry.change.key
+
+
+@pytest.fixture
+async def timed(tmp_path):
+    """A store in which every moment is later than the one before."""
+    moments = itertools.count(1000)
+    store = await open_store(
+        tmp_path / "bot.db", keys=[b"k" * 32], now=lambda: float(next(moments))
+    )
+    yield store
+    await store.close()
+
+
+async def test_the_last_change_is_that_of_the_person_in_the_chat(timed):
+    await begin(timed, "u9")
+    await begin(timed, "u10")
+    await begin(timed, "u11", user_id=3)
+    await begin(timed, "u12", chat_id=9)
+
+    assert [await last(timed), await last(timed, 1, 3), await last(timed, 9)] == [
+        "u10",
+        "u11",
+        "u12",
+    ]
+    assert await last(timed, 9, 3) is None
+
+
+async def test_what_was_refused_is_nothing_to_take_back(timed):
+    """What is in doubt may have been made."""
+    for key, outcome in (("u1", "done"), ("u2", "unknown"), ("u3", "refused")):
+        await begin(timed, key)
+        await timed.journal.end(key, outcome, None)
+
+    assert await last(timed) == "u2"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "is_undone"), [(None, True), ("done", True), ("unknown", True), ("refused", False)]
+)
+async def test_a_change_is_taken_back_once(timed, outcome, is_undone):
+    """By whoever it was, unless the tracker has refused that."""
+    await begin(timed, "u1")
+    await begin(timed, "u2")
+    await begin(timed, "u3", undoes="u2", user_id=5)
+    if outcome:
+        await timed.journal.end("u3", outcome, None)
+
+    assert await timed.journal.undone_by("u2") == ("u3" if is_undone else None)
+    assert await timed.journal.undone_by("u1") is None
+    assert await last(timed) == ("u1" if is_undone else "u2")
+    assert await last(timed, 1, 5) is None

@@ -268,3 +268,35 @@ async def test_old_answers_are_forgotten_and_owed_ones_never(store, clock):
 
     assert (early, removed) == (0, [1, 1, 0])
     assert await rows(store, "key") == [("owed",), ("new",)]
+
+
+# What a text has become
+
+
+async def message_id(store) -> int | None:
+    [(found,)] = await rows(store, "message_id")
+    return found
+
+
+async def test_the_message_of_an_answer_is_known_once_it_has_arrived(store):
+    await store.outbox.owe(ANSWER)
+    before = await message_id(store)
+    await store.outbox.end("u7", "sent", message_id=71)
+
+    assert (before, await message_id(store)) == (None, 71)
+
+
+async def test_the_message_of_a_text_is_not_forgotten_for_its_file(store):
+    await store.outbox.owe(ANSWER)
+    await store.outbox.go_on("u7", 1, message_id=71)
+    await store.outbox.go_on("u7", 2)
+    await store.outbox.end("u7", "sent")
+
+    assert await message_id(store) == 71
+
+
+async def test_what_never_arrived_has_no_message(store):
+    await store.outbox.owe(ANSWER)
+    await store.outbox.end("u7", "stale")
+
+    assert await message_id(store) is None

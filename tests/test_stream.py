@@ -284,7 +284,6 @@ NEEDS_JSON = (
     "the message you reply to. See /help stream"
 )
 NO_OBJECT = "❌ The JSON must be an object: {…}"
-NO_LIST = "❌ One stream at a time: the JSON must be an object {…}, not a list."
 
 
 def puzzled(word: str) -> str:
@@ -318,8 +317,8 @@ USAGE = {
     '/stream 45 on {"name": "X"}': puzzled("{"),
     '/stream 45 get {"name": "X"}': puzzled("{"),
     "/stream 45 clone": puzzled("clone"),
-    "/stream [1]": NO_LIST,
-    "/stream 45 [{}]": NO_LIST,
+    "/stream [1]": "❌ Every item of the list must be an object {…}. These are not: 1",
+    "/stream 45 [{}]": '❌ A list goes without an id in the command: /stream update […] with an "id" in each item.',
     '/stream "on"': NO_OBJECT,
     '/stream 45 "off"': NO_OBJECT,
 }

@@ -13,7 +13,10 @@ from pydantic import ValidationError
 
 import handlers
 from handlers.commands import COMMANDS
-from handlers.faults import JsonFault
+from handlers.faults import JsonFault, ListFault
+from handlers.lists import answer, question
+from handlers.lists.result import Came
+from handlers.lists.stops import Stop
 from handlers.members import GRANTABLE
 from handlers.preferences import CONFIRMATIONS, READERS
 from handlers.render.advice import FLAWS
@@ -81,7 +84,7 @@ KEYS = {
     "history_counts": {*get_args(Outcome), "open"},
     "history_outcomes": {*get_args(Outcome), "open"},
     "plan_titles": {"create", "update", *SWITCHES},
-    "refused_buttons": {"chat", "author", "used", "undone", "draft", "closed", "unknown"},
+    "refused_buttons": {"chat", "author", "used", "undone", "draft", "closed", "unknown", "old"},
     "swap_refused": {"none", "gone", "there"},
     "undo_impossible": {"elsewhere", "unknown"},
     "problems": problem_kinds(),
@@ -91,6 +94,14 @@ KEYS = {
     "readers": set(READERS),
     "reader_buttons": set(READERS),
     "findings": set(get_args(FindingName)),
+    "list_faults": set(get_args(ListFault)),
+    "list_verbs": {"create", "update", *SWITCHES},
+    "list_columns": {*question.COLUMNS, *answer.COLUMNS} - {"id"},
+    "list_left": {"seconds", "minutes"},
+    "list_ends": {"done", "nothing", "partly"},
+    "list_counts": set(get_args(Came)),
+    "list_stopped": set(get_args(Stop)),
+    "list_outcomes": set(get_args(Came)),
 }
 # Formatted under another name than their own, where the parse tree does not show it.
 FORMATTED_ELSEWHERE = {
@@ -111,6 +122,8 @@ PLAIN = (
     "plan_cancel",
     "undo",
     "turn_off",
+    "list_retry",
+    "list_undo",
     "history_newer",
     "history_older",
     "pick_button",

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from sandbox.keitaro import Request
-from sandbox.telegram import Call
+from sandbox.keitaro import Keitaro, Request
+from sandbox.telegram import Call, Telegram
 from tests.torture.checker import Known, judge
-from tests.torture.evidence import number_of
+from tests.torture.evidence import Records, gather, number_of
 from tests.torture.faults import Misfortune
 from tests.torture.ledger import Command, Ledger
 from tests.torture.load import Load
@@ -184,6 +184,69 @@ def test_a_number_of_another_chat_names_nothing():
     found = read(ledger, told("✅ t1000001 t1000002", 2, chat=7))
 
     assert found == {1_000_001: [], 1_000_002: [["✅ t1000001 t1000002"]]}
+
+
+PLAN = Command(1_000_001, "planned switch", False, (CHAT, 1), 11, asks=True)
+QUESTION, APPLY = "❔ Turn stream 1000001 off?\nmore", "plan:apply:x"
+OFF, USED = "✅ Stream 1000001 is off", "❌ 1000001"
+
+
+def asked(text: str, message: int) -> Call:
+    call = told(text, message)
+    row = [{"text": "Apply", "callback_data": APPLY}]
+    call.result["reply_markup"] = {"inline_keyboard": [row]}
+    return call
+
+
+def planned(*calls: Call, presses: tuple[int, ...], writes: int, keys: tuple[int, ...]):
+    """Return what is known of a plan that was answered and pressed so."""
+    ledger, telegram, keitaro = Ledger(), Telegram(), Keitaro()
+    ledger.expect(PLAN)
+    ledger.read(list(calls))
+    ledger.presses[PLAN.number] += presses
+    path = "streams/1000001/disable"
+    for _ in range(writes):
+        request = Request(
+            method="POST", path=path, query={}, headers={}, body=None, raw=b"", at=0.0
+        )
+        keitaro.requests.append(request)
+        keitaro.mutations.append(request)
+    records = Records(dict.fromkeys((11, *presses), "done"), frozenset(f"u{key}" for key in keys))
+    return ledger, gather(ledger, telegram, keitaro, records)
+
+
+def test_a_question_and_what_came_of_its_presses_are_two_things():
+    calls = (told(WORKING, 2), asked(QUESTION, 2), told(WORKING, 2), told(OFF, 2))
+    ledger, known = planned(*calls, presses=(12, 13), writes=1, keys=(12,))
+
+    assert [one.messages for one in known] == [((WORKING, QUESTION),), ((WORKING, OFF),)]
+    assert (known[0].changes, known[1].changes) == (False, True)
+    assert judge(known).complaints == ()
+    assert (ledger.questions(), len(ledger.pressed())) == ([], 1)
+
+
+def test_a_question_that_nobody_has_answered_stands():
+    ledger, known = planned(asked(QUESTION, 2), presses=(), writes=0, keys=())
+
+    assert ledger.questions() == [(PLAN, (CHAT, 2), APPLY)]
+    assert (len(known), judge(known).complaints) == (1, ())
+
+
+@pytest.mark.parametrize(
+    ("calls", "presses", "writes", "promise"),
+    [
+        ((asked(QUESTION, 2), told(OFF, 2)), (12, 13), 2, "doubled"),
+        ((asked(QUESTION, 2),), (12,), 0, "unanswered"),
+        ((asked(QUESTION, 2), told(WORKING, 2)), (12,), 1, "unanswered"),
+        ((asked(QUESTION, 2), told(OFF, 2)), (12,), 0, "false"),
+        ((asked(QUESTION, 2), told(USED, 2)), (12,), 1, "false"),
+        ((asked(QUESTION, 2),), (), 1, "unanswered"),
+    ],
+)
+def test_a_promise_that_is_broken_under_a_question_is_found(calls, presses, writes, promise):
+    _, known = planned(*calls, presses=presses, writes=writes, keys=(12, 13))
+
+    assert judge(known).counts[promise] == 1
 
 
 def test_what_answers_nobody_is_kept_apart():

@@ -39,25 +39,49 @@ async def carry_out(
         PayloadError: The request does not fit.
         ExchangeError: The tracker has refused it, or was not asked.
     """
-    request = _shown(tracker, intent)
+    change = change_of(context, tracker, intent, key=context.turn.key)
     await context.answer.announce()
-    change = Change(
-        key=context.turn.key,
-        chat_id=context.chat_id,
-        user_id=context.turn.sender.user_id,
-        address=tracker.address.url,
-        operation=intent.operation.name,
-        request=request,
-        person=context.turn.sender.person,
-        undoes=intent.undoes,
-    )
     async with _alone(context, change):
         entry = await context.services.store.journal.entry(change.key)
         if entry is None:
             ending = await _carried_out(context, tracker, change, intent)
         else:
-            ending = await _taken_up(context, tracker, entry, _restarted(tracker, entry))
+            ending = await _taken_up(context, tracker, entry, restarted(tracker, entry))
     return await told(context, tracker, replace(ending, notes=(*notes, *ending.notes)))
+
+
+def change_of(context: Context, tracker: Tracker, intent: Intent, *, key: str) -> Change:
+    """Return what the journal is to hold of *intent* under *key*.
+
+    Raises:
+        PayloadError: The request does not fit.
+    """
+    return Change(
+        key=key,
+        chat_id=context.chat_id,
+        user_id=context.turn.sender.user_id,
+        address=tracker.address.url,
+        operation=intent.operation.name,
+        request=_shown(tracker, intent),
+        person=context.turn.sender.person,
+        undoes=intent.undoes,
+    )
+
+
+async def send(context: Context, tracker: Tracker, change: Change, intent: Intent) -> Ending:
+    """Send *change* unless the stream has moved since it was planned, and look at the outcome.
+
+    Raises: as `carry_out` does; what is in doubt then is for the caller to settle.
+    """
+    before = await state_before(tracker, Wish.of(change))
+    notes = await _weighed(context, tracker, intent, before)
+    if not intent.creates:
+        # Rows may have got other ids since the plan was made.
+        intent = replace(intent, before=before)
+    change = replace(change, before=before, request=_shown(tracker, intent))
+    answer = await once(context, tracker, change, intent.request["body"])
+    ending = await answered(context, tracker, Wish.of(change), change.key, answer)
+    return replace(ending, notes=notes)
 
 
 async def check(context: Context, tracker: Tracker, entry: Entry) -> Page:
@@ -87,18 +111,9 @@ async def _alone(context: Context, change: Change) -> AsyncIterator[None]:
 async def _carried_out(
     context: Context, tracker: Tracker, change: Change, intent: Intent
 ) -> Ending:
-    wish = Wish.of(change)
     try:
-        async with context.services.names.ahead(tracker, wish.body):
-            before = await state_before(tracker, wish)
-            notes = await _weighed(context, tracker, intent, before)
-            if not intent.creates:
-                # Rows may have got other ids since the plan was made.
-                intent = replace(intent, before=before)
-            change = replace(change, before=before, request=_shown(tracker, intent))
-            answer = await once(context, tracker, change, intent.request["body"])
-            ending = await answered(context, tracker, Wish.of(change), change.key, answer)
-            return replace(ending, notes=notes)
+        async with context.services.names.ahead(tracker, Wish.of(change).body):
+            return await send(context, tracker, change, intent)
     except ExchangeError as error:
         entry = await context.services.store.journal.entry(change.key)
         if not error.in_doubt or entry is None:
@@ -145,7 +160,8 @@ async def _taken_up(
     return await concluded(context, entry, seen, doubt, is_settled=True)
 
 
-def _restarted(tracker: Tracker, entry: Entry) -> ExchangeError:
+def restarted(tracker: Tracker, entry: Entry) -> ExchangeError:
+    """Return what is known of a change that an earlier process has sent, or was about to."""
     error = NoAnswerError("restart")
     wish = Wish.of(entry.change)
     error.sent = tracker.sent(wish.operation, **entry.change.request)

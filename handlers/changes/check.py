@@ -3,6 +3,7 @@
 from handlers.changes.change import check
 from handlers.context import Context
 from handlers.faults import RefusedError
+from handlers.lists.run import check_list
 from handlers.render.page import CHECK, Page
 
 BUTTONS = f"^{CHECK}"
@@ -14,7 +15,10 @@ async def press(data: str, context: Context) -> Page:
     Raises:
         RefusedError: The change was not asked for in this chat.
     """
-    entry = await context.services.store.journal.entry(data.removeprefix(CHECK))
+    key = data.removeprefix(CHECK)
+    entry = await context.services.store.journal.entry(key)
+    if entry is None and (page := await check_list(context, key)):
+        return page
     if entry is None or entry.change.chat_id != context.chat_id:
         raise RefusedError("chat")
     return await check(context, await context.tracker(), entry)

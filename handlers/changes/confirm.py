@@ -1,15 +1,19 @@
 """The buttons under a plan: *Apply* and *Cancel*, for its author alone, in time, once."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from handlers.changes.change import carry_out
 from handlers.changes.intent import Intent
-from handlers.changes.plan import CHANGE, ask
+from handlers.changes.plan import CHANGE, ask, dropped
 from handlers.context import Context
 from handlers.faults import RefusedError, StaleError
+from handlers.lists.answer import RETRY
+from handlers.lists.plan import LIST
+from handlers.lists.run import retry, run
 from handlers.render.diff import diff_lines
-from handlers.render.page import Page, page
+from handlers.render.page import Page
 from keitaro import Tracker, moved
 from storage import Plan, State
 
@@ -24,16 +28,16 @@ async def press(data: str, context: Context) -> Page | Awaitable[Page]:
     """
     _, verb, token = data.split(":")
     plan = await _use(context, token, "applied" if verb == "apply" else "cancelled")
-    if plan is None:
-        return expired_page(context)
-    if verb == "cancel":
-        return page("❌", context.texts.plan_cancelled)
+    if plan.state == "expired":
+        return dropped(plan, context.texts.plan_expired)
+    if plan.state == "cancelled":
+        return dropped(plan, context.texts.plan_cancelled)
     context.turn.has_applied_plan = True
     return APPLY[plan.kind](context, plan)
 
 
-async def _use(context: Context, token: str, state: State) -> Plan | None:
-    """Return the plan, which nobody else can use from now on; None if its time is over."""
+async def _use(context: Context, token: str, state: State) -> Plan:
+    """Return the plan in this *state*, used by nobody else; or expired, if its time is over."""
     plans, user_id = context.services.store.plans, context.turn.sender.user_id
     plan = await plans.use(
         token, state, chat_id=context.chat_id, user_id=user_id, used_by=context.turn.key
@@ -48,12 +52,10 @@ async def _use(context: Context, token: str, state: State) -> Plan | None:
     if found.user_id != user_id:
         raise RefusedError("author")
     await plans.end(found.plan_id)
-    return None
-
-
-def expired_page(context: Context) -> Page:
-    """Return what is said of a plan that nobody has confirmed in time."""
-    return page("❌", context.texts.plan_expired)
+    if found.kind == RETRY:
+        # Its button stands under a result, which must not give way.
+        raise RefusedError("old")
+    return replace(found, state="expired")
 
 
 async def _apply_change(context: Context, plan: Plan) -> Page:
@@ -61,7 +63,7 @@ async def _apply_change(context: Context, plan: Plan) -> Page:
     tracker = await context.tracker()
     body: dict[str, Any] = plan.body
     if body["address"] != tracker.address.url:
-        return page("❌", context.texts.plan_elsewhere)
+        return dropped(plan, context.texts.plan_elsewhere)
     intent = Intent.read(body)
     try:
         return await carry_out(context, tracker, intent)
@@ -69,12 +71,20 @@ async def _apply_change(context: Context, plan: Plan) -> Page:
         return await _anew(context, tracker, intent, error.now)
 
 
-async def _anew(context: Context, tracker: Tracker, intent: Intent, now: dict[str, Any]) -> Page:
-    """Ask once more: the stream has changed since the plan was made."""
+async def _anew(
+    context: Context, tracker: Tracker, intent: Intent, now: dict[str, Any] | None
+) -> Page:
+    """Ask once more: the stream has changed since the plan was made, or could not be read."""
     before = intent.before or {}
-    fields = {field: now.get(field) for field in moved(before, now)}
-    notes = (context.texts.plan_stale, *diff_lines(before, fields, context.texts), "")
+    notes: tuple[str, ...] = ()
+    if now is not None:
+        fields = {field: now.get(field) for field in moved(before, now)}
+        notes = (context.texts.plan_stale, *diff_lines(before, fields, context.texts), "")
     return await ask(context, tracker, intent, notes=notes, is_stale=True)
 
 
-APPLY: dict[str, Callable[[Context, Plan], Awaitable[Page]]] = {CHANGE: _apply_change}
+APPLY: dict[str, Callable[[Context, Plan], Awaitable[Page]]] = {
+    CHANGE: _apply_change,
+    LIST: run,
+    RETRY: retry,
+}

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from handlers.answer import Answer, Place
+from handlers.changes.plan import dropped
 from handlers.context import Services
-from handlers.render.page import page
+from handlers.lists.answer import RETRY
 from handlers.texts import texts_for
 from storage import StorageError, Unanswered
 
@@ -22,7 +23,8 @@ log = logging.getLogger(__name__)
 async def sweep(services: Services) -> None:
     """Say of every plan whose time is over that it is."""
     for found in await services.store.plans.expire(most=BATCH):
-        if found.is_told:
+        # What could be done next about a result just ends.
+        if found.is_told and found.plan.kind != RETRY:
             await _tell(services, found)
         await services.store.plans.end(found.plan.plan_id)
 
@@ -40,7 +42,7 @@ async def _tell(services: Services, found: Unanswered) -> None:
     )
     answer = Answer(services.outbox, place, key=f"plan{plan.plan_id}", texts=texts)
     words = texts.shares_expired if plan.kind == SHARES else texts.plan_expired
-    await answer.give(page("❌", words))
+    await answer.give(dropped(plan, words))
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """Looks at a tracker around a change: what it shows before, and what it shows after."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from handlers.changes.judge import Look, Stream, Wish, ids_of, judge, judge_campaign
@@ -21,6 +22,8 @@ from keitaro import (
     UnreachableError,
 )
 from storage import Entry
+
+Rows = Callable[[int], Awaitable[list[Stream]]]
 
 # After these a change would fare no better, so it is not even sent.
 HOPELESS = (
@@ -65,8 +68,13 @@ def _ids(wish: Wish, rows: list[Stream]) -> list[int] | None:
     return None if ids is None else list(ids)
 
 
-async def look(context: Context, tracker: Tracker, entry: Entry) -> Look:
-    """Look at the tracker once and judge what it shows of the change of *entry*."""
+async def look(
+    context: Context, tracker: Tracker, entry: Entry, *, rows_of: Rows | None = None
+) -> Look:
+    """Look at the tracker once and judge what it shows of the change of *entry*.
+
+    *rows_of* reads the streams of a campaign for several looks at one time.
+    """
     wish = Wish.of(entry.change)
     if entry.change.address != tracker.address.url:
         return Look("elsewhere")
@@ -75,7 +83,10 @@ async def look(context: Context, tracker: Tracker, entry: Entry) -> Look:
     if entry.object_id is not None:
         return await look_at_stream(tracker, wish, entry.object_id)
     try:
-        rows = await tracker.call(CAMPAIGN_STREAMS, id=wish.campaign_id)
+        if rows_of:
+            rows = await rows_of(wish.campaign_id)
+        else:
+            rows = await tracker.call(CAMPAIGN_STREAMS, id=wish.campaign_id)
     except KeitaroError:
         return Look("unread")
     claimed = await context.services.store.journal.claimed(entry.change.key)

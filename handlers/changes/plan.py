@@ -13,6 +13,7 @@ from handlers.render.findings import finding_lines, traffic_line
 from handlers.render.html import bold, code, inert
 from handlers.render.page import Button, Page, page
 from keitaro import STREAM_GET, Tracker, UnreadableError, edited
+from storage import Plan
 
 CHANGE = "change"
 PLAN = "plan:"
@@ -101,9 +102,12 @@ async def _question(
 ) -> Page:
     """Return the plan, as a question to its author."""
     texts = context.texts
+    title = bold(texts.plan_titles[intent.operation.verb].format(id=intent.stream_id))
+    which, *changes = await _changes(context, tracker, intent)
+    body = {**intent.stored(), "address": tracker.address.url, "language": context.language}
     token = await context.services.store.plans.make(
         CHANGE,
-        {**intent.stored(), "address": tracker.address.url, "language": context.language},
+        {**body, "headline": f"{title}\n{which}"},
         chat_id=context.chat_id,
         user_id=context.turn.sender.user_id,
         shown_by=context.turn.key,
@@ -111,8 +115,9 @@ async def _question(
     )
     traffic = [] if intent.creates else [traffic_line(weighed.facts.traffic, texts)]
     lines = [
-        bold(texts.plan_titles[intent.operation.verb].format(id=intent.stream_id)),
-        *await _changes(context, tracker, intent),
+        title,
+        which,
+        *changes,
         "",
         *traffic,
         *notes,
@@ -137,6 +142,11 @@ async def _changes(context: Context, tracker: Tracker, intent: Intent) -> list[s
     known = f" {inert(campaign)}" if campaign else ""
     where = f"{texts.campaign}: {code(before.get('campaign_id', '?'))}{known}"
     return [which, where, "", *diff_lines(before, fields, texts)]
+
+
+def dropped(plan: Plan, words: str) -> Page:
+    """Return what is said of a plan that was not carried out: *words*, and which it was."""
+    return page("❌", words, "", plan.body.get("headline", ""))
 
 
 def plan_buttons(context: Context, token: str) -> tuple[tuple[Button, ...], ...]:

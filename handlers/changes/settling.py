@@ -8,7 +8,7 @@ from handlers.changes.judge import Wish
 from storage import Entry
 
 # The tracker's address, and a campaign with the name of a stream, or a stream.
-Line = tuple[str, int, str | None]
+Line = tuple[str, int, str]
 
 
 class Settling:
@@ -47,9 +47,12 @@ class Settling:
         Two creations of one name in one campaign go one after the other, and so do two changes of
         one stream: one that is in doubt may still come about after the next one was answered.
         """
-        if wish.creates:
-            name = str(wish.body["name"]).strip().casefold()
-            key: Line = (address, wish.campaign_id, name)
-        else:
-            key = (address, wish.stream_id, None)
-        return self._lines.setdefault(key, asyncio.Lock())
+        return self._lines.setdefault(line_of(address, wish), asyncio.Lock())
+
+
+def line_of(address: str, wish: Wish) -> Line:
+    """Return what the line of a change is called."""
+    if wish.creates:
+        name = str(wish.body["name"]).strip().casefold()
+        return address, wish.campaign_id, name
+    return address, wish.stream_id, ""

@@ -40,14 +40,15 @@ async def survey(
     """
     offers = item_ids(after, "offers")[:ITEMS_MOST]
     landings = item_ids(after, "landings")[:ITEMS_MOST]
-    found = await _in_time(
+    found = await in_time(
         {
             **_campaign(services, tracker, whole(after.get("campaign_id"))),
             **_traffic(services, tracker, whole(after.get("id")) if wants_traffic else None),
             "catalogue": services.catalogues.of(tracker),
-            **{f"offer {one}": _object(services, tracker, OFFER_GET, one) for one in offers},
+            **{f"offer {one}": object_of(services, tracker, OFFER_GET, one) for one in offers},
             **{
-                f"page {one}": _object(services, tracker, LANDING_PAGE_GET, one) for one in landings
+                f"page {one}": object_of(services, tracker, LANDING_PAGE_GET, one)
+                for one in landings
             },
         }
     )
@@ -66,7 +67,7 @@ def _campaign(services: Services, tracker: Tracker, campaign_id: int | None) -> 
     if campaign_id is None:
         return {}
     return {
-        "campaign": _object(services, tracker, CAMPAIGN_GET, campaign_id),
+        "campaign": object_of(services, tracker, CAMPAIGN_GET, campaign_id),
         "streams": tracker.call(CAMPAIGN_STREAMS, is_extra=True, id=campaign_id),
     }
 
@@ -80,7 +81,7 @@ async def _report(services: Services, tracker: Tracker, stream_id: int) -> Traff
     return read_traffic(await tracker.call(REPORT_BUILD, is_extra=True, body=body), stream_id)
 
 
-async def _object(
+async def object_of(
     services: Services, tracker: Tracker, operation: Operation, object_id: int
 ) -> Any:
     """Return what the tracker shows, or None if it has no such thing."""
@@ -93,10 +94,13 @@ async def _object(
     return found
 
 
-async def _in_time(reads: Reads) -> dict[str, Any]:
+async def in_time(reads: Reads, *, seconds: float = BUDGET_SECONDS) -> dict[str, Any]:
+    """Return what of *reads* comes within so many *seconds*, and can be read."""
+    if not reads:
+        return {}
     tasks = {key: asyncio.create_task(read) for key, read in reads.items()}
     try:
-        await asyncio.wait(tasks.values(), timeout=BUDGET_SECONDS)
+        await asyncio.wait(tasks.values(), timeout=seconds)
     finally:
         for task in tasks.values():
             task.cancel()

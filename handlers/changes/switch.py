@@ -15,7 +15,7 @@ SWITCHES = {
     "delete": STREAM_DELETE,
     "restore": STREAM_RESTORE,
 }
-BUTTONS = rf"^{STREAM}[0-9]{{1,16}}:({'|'.join(SWITCHES)})$"
+BUTTONS = rf"^{STREAM}[1-9][0-9]{{0,15}}:({'|'.join(SWITCHES)})$"
 
 
 async def press(data: str, context: Context) -> Awaitable[Page]:

@@ -1,6 +1,8 @@
 """Taking a change back: what the tracker showed before it becomes a plan of its own."""
 
+import asyncio
 from collections.abc import Awaitable
+from dataclasses import replace
 
 from telegram import Message
 
@@ -10,6 +12,9 @@ from handlers.changes.judge import Stream, Wish
 from handlers.changes.plan import ask, shown_now
 from handlers.context import Context
 from handlers.faults import NothingToUndoError, RefusedError, UndoError
+from handlers.lists.crowd import side_by_side
+from handlers.lists.item import Item
+from handlers.lists.plan import ask_list, resumed
 from handlers.render.diff import diff_lines
 from handlers.render.page import Page
 from keitaro import (
@@ -19,6 +24,7 @@ from keitaro import (
     STREAM_RESTORE,
     STREAM_UPDATE,
     Operation,
+    Tracker,
     differences,
     restored,
     unrestorable,
@@ -36,10 +42,15 @@ BACK: dict[str, Operation] = {
 async def undo(message: Message, context: Context) -> Page:
     """Plan to take back the last change of this person in this chat."""
     del message
+    if begun := await resumed(context):
+        return begun
     sender = context.turn.sender
     entry = await context.services.store.journal.last(context.chat_id, sender.user_id)
     if entry is None:
         raise NothingToUndoError
+    list_key, dot, _ = entry.change.key.rpartition(".")
+    if dot:
+        return await _plan_list(context, await _items(context, list_key))
     return await _plan(context, entry)
 
 
@@ -50,13 +61,63 @@ async def press(data: str, context: Context) -> Awaitable[Page]:
         RefusedError: It was not asked for in this chat, or is taken back already.
     """
     journal = context.services.store.journal
-    entry = await journal.entry(data.removeprefix(UNDO))
+    key = data.removeprefix(UNDO)
+    entry = await journal.entry(key)
+    if entry is None and (items := await _items(context, key)):
+        context.answer.apart()
+        return _plan_list(context, items)
     if entry is None or entry.change.chat_id != context.chat_id:
         raise RefusedError("chat")
     if await journal.undone_by(entry.change.key):
         raise RefusedError("undone")
     context.answer.apart()
     return _plan(context, entry)
+
+
+async def _items(context: Context, key: str) -> list[Entry]:
+    """Return what is done of the list *key*, if it was asked for in this chat.
+
+    Raises:
+        RefusedError: All of it is taken back already.
+    """
+    journal = context.services.store.journal
+    done = [
+        entry
+        for entry in await journal.items(key)
+        if entry.outcome == "done" and entry.change.chat_id == context.chat_id
+    ]
+    later = await asyncio.gather(*(journal.undone_by(entry.change.key) for entry in done))
+    left = [entry for entry, taken_back in zip(done, later, strict=True) if not taken_back]
+    # The turn that takes them back may go on after a restart.
+    if done and not left and not context.turn.has_applied_plan:
+        raise RefusedError("undone")
+    return left
+
+
+async def _plan_list(context: Context, entries: list[Entry]) -> Page:
+    """Plan to take back all of a list that is done, the last first."""
+    if begun := await resumed(context):
+        return begun
+    tracker = await context.tracker()
+    if any(entry.change.address != tracker.address.url for entry in entries):
+        raise UndoError("elsewhere")
+    found = await side_by_side([_backwards(tracker, entry) for entry in reversed(entries)])
+    items = tuple(Item(number, intent) for number, intent in enumerate(filter(None, found), 1))
+    if not items:
+        raise UndoError("unknown")
+    lost = len(found) - len(items)
+    notes = (context.texts.list_lost.format(count=lost),) if lost else ()
+    return await ask_list(context, tracker, items, notes=notes)
+
+
+async def _backwards(tracker: Tracker, entry: Entry) -> Intent | None:
+    wish = Wish.of(entry.change)
+    is_update = wish.operation.verb == "update"
+    now = await shown_now(tracker, wish.stream_id) if is_update else None
+    try:
+        return replace(backwards(entry, now), before=now)
+    except UndoError:
+        return None
 
 
 async def _plan(context: Context, entry: Entry) -> Page:

@@ -154,9 +154,14 @@ def _json(value: Any) -> str:
 
 def refused_payload(error: PayloadError, texts: Texts) -> Page:
     """Return the answer for a payload that does not fit its operation."""
-    lines = [_problem(problem, texts) for problem in error.problems[:MESSAGES_MOST]]
     title = f"<b>{texts.payload_refused}</b>"
-    return page("❌", title, *lines, *_rest(error.problems), "", texts.advice_fix)
+    return page("❌", title, *problem_lines(error, texts), "", texts.advice_fix)
+
+
+def problem_lines(error: PayloadError, texts: Texts) -> list[str]:
+    """Return what does not fit, field by field."""
+    lines = [_problem(problem, texts) for problem in error.problems[:MESSAGES_MOST]]
+    return [*lines, *_rest(error.problems)]
 
 
 def _problem(problem: Problem, texts: Texts) -> str:

@@ -104,7 +104,6 @@ class Texts:
 
     # Payloads
     payload_missing: str
-    payload_no_list: str
     payload_no_object: str
     payload_no_fields: str
     payload_empty: str
@@ -365,3 +364,26 @@ class Texts:
     copy_note: str
     copy_no_triggers: str
     other_stream: str
+    # Lists of changes
+    list_faults: Mapping[str, str]
+    list_item: str
+    list_items: str
+    list_title: str
+    list_verbs: Mapping[str, str]
+    list_same: str
+    list_twins: str
+    list_positions: str
+    list_more: str
+    list_columns: Mapping[str, str]
+    list_progress: str
+    list_progress_failed: str
+    list_left: Mapping[str, str]
+    list_settling: str
+    list_ends: Mapping[str, str]
+    list_counts: Mapping[str, str]
+    list_stopped: Mapping[str, str]
+    list_moved: str
+    list_lost: str
+    list_retry: str
+    list_undo: str
+    list_outcomes: Mapping[str, str]

@@ -41,6 +41,9 @@ ENGLISH = Texts(
         "An update changes exactly the fields you write. <i>delete</i> moves the stream to the "
         "archive, <i>restore</i> brings it back. <i>swap</i> puts another offer in the place of "
         "one, <i>copy</i> copies the stream into another campaign, off.\n"
+        "A list <code>[…]</code> of such objects, or a file with one in each line, creates all of "
+        "them; <i>/stream update</i> with a list changes them, if each item has the "
+        "<code>id</code> of its stream.\n"
         "The JSON may stand after the command, in a file with the command as its caption, "
         "or in the message or file you reply to."
     ),
@@ -140,8 +143,6 @@ ENGLISH = Texts(
     automatic="auto",
     payload_missing="/{command} needs JSON: after the command, in a file with the command as its "
     "caption, or in the message you reply to. See /help {command}",
-    payload_no_list="One stream at a time: the JSON must be an object <code>{…}</code>, "
-    "not a list.",
     payload_no_object="The JSON must be an object: <code>{…}</code>",
     payload_no_fields="There is no field to change in it.",
     payload_empty="The file is empty.",
@@ -340,6 +341,7 @@ ENGLISH = Texts(
         "draft": "Somebody else is editing here. Open a card of your own.",
         "closed": "This editor is closed. Open the card again.",
         "unknown": "I do not know this button.",
+        "old": "This button is too old. Send again what failed.",
     },
     undo="Undo",
     turn_off="Turn off",
@@ -561,4 +563,77 @@ ENGLISH = Texts(
     "position: no traffic goes there before you turn it on.",
     copy_no_triggers="Its triggers are not copied: they belong to the stream they were made for.",
     other_stream="This is the JSON of stream {shown}, not of {id}. Nothing was changed.",
+    # Lists of changes
+    list_faults={
+        "empty": "The list is empty.",
+        "many": "The list has {items} items. At most {most} go at a time.",
+        "objects": "Every item of the list must be an object <code>{{…}}</code>. "
+        "These are not: {items}",
+        "id": 'Every item must say which stream it changes: <code>"id": 45</code>. '
+        "These do not: {items}",
+        "twice": "A stream comes more than once in the list. See the items {items}",
+        "fields": "These items have no field to change: {items}",
+        "with_id": "A list goes without an id in the command: /stream update <code>[…]</code> "
+        'with an <code>"id"</code> in each item.',
+    },
+    list_item="item",
+    list_items="items",
+    list_title="Carry out this list?",
+    list_verbs={
+        "create": "create: {count}",
+        "update": "change: {count}",
+        "enable": "turn on: {count}",
+        "disable": "turn off: {count}",
+        "delete": "archive: {count}",
+        "restore": "bring back: {count}",
+    },
+    list_same="like that already, left out: {count}",
+    list_twins="❗ The same name twice in one campaign",
+    list_positions="❗ The same position twice in one campaign",
+    list_more="All items are in the file.",
+    list_columns={
+        "number": "number",
+        "what": "what",
+        "campaign": "campaign",
+        "name": "name",
+        "changes": "changes",
+        "warnings": "warnings",
+        "outcome": "outcome",
+        "status": "status",
+        "message": "message",
+    },
+    list_progress="{bar} {count} of {all}",
+    list_progress_failed="{count} failed",
+    list_left={
+        "seconds": "about {count} s left",
+        "minutes": "about {count} min left",
+    },
+    list_settling="looking what became of {count}",
+    list_ends={
+        "done": "All of the list is done",
+        "nothing": "Nothing of the list was done",
+        "partly": "The list is not done as a whole",
+    },
+    list_counts={
+        "done": "done: {count}",
+        "failed": "failed: {count}",
+        "unknown": "not known: {count}",
+        "untried": "not tried: {count}",
+    },
+    list_stopped={
+        "refused": "I stopped: the tracker lets me do nothing more.",
+        "failing": "I stopped: the tracker failed too often in a row.",
+        "away": "I stopped: the tracker cannot be reached now.",
+        "quiet": "I stopped: the tracker asks for a break.",
+    },
+    list_moved="Changed since you were asked, so not sent. Send these again to see what is new",
+    list_lost="I do not know how these were before, so they stay: {count}",
+    list_retry="Retry failed",
+    list_undo="Undo all",
+    list_outcomes={
+        "done": "done",
+        "failed": "failed",
+        "unknown": "not known",
+        "untried": "not tried",
+    },
 )

@@ -3,6 +3,7 @@
 import contextlib
 import sqlite3
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from sandbox.telegram import Telegram
 from tests.torture.checker import HOURGLASS, Known
 from tests.torture.ledger import NUMBER, Command, Ledger
 
+QUESTION = "❔"
 OWED = {"inbox": "done_at IS NULL", "outbox": "done_at IS NULL"}
 
 
@@ -57,6 +59,33 @@ def gather(
     effects = Counter(map(number_of, keitaro.mutations))
     messages = ledger.by_command()
 
+    plans = [one for one in ledger.commands.values() if one.asks]
+    fates = {} if records is None else records.fates
+
+    def planned(command: Command) -> Iterator[Known]:
+        """Return the question, and what came of the presses under it."""
+        split = [_split(tuple(versions)) for versions in messages[command.number]]
+        yield Known(
+            f"{command.kind} {command.number}",
+            is_acknowledged=command.update_id in confirmed,
+            record=fates.get(command.update_id) or "",
+            messages=tuple(asked for asked, _ in split if asked),
+        )
+        presses = ledger.presses[command.number]
+        if not presses and not sends[command.number]:
+            return
+        keys = set() if records is None else records.keys
+        yield Known(
+            f"press of {command.kind} {command.number}",
+            changes=True,
+            is_acknowledged=any(one in confirmed for one in presses),
+            record="done" if all(fates.get(one) for one in presses) else "",
+            sends=sends[command.number],
+            effects=effects[command.number],
+            rights=sum(f"u{one}" in keys for one in presses),
+            messages=tuple(told for _, told in split if told),
+        )
+
     def known(command: Command) -> Known:
         told = tuple(tuple(versions) for versions in messages[command.number])
         return Known(
@@ -70,7 +99,15 @@ def gather(
             messages=told,
         )
 
-    return [known(command) for command in ledger.commands.values()]
+    typed = [known(command) for command in ledger.commands.values() if not command.asks]
+    return [*typed, *(one for command in plans for one in planned(command))]
+
+
+def _split(versions: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Part the versions of a message after the last question in it."""
+    places = [place for place, text in enumerate(versions) if QUESTION in text.split("\n")[0]]
+    cut = places[-1] + 1 if places else len(versions)
+    return versions[:cut], versions[cut:]
 
 
 def number_of(request: Request) -> int:

@@ -11,7 +11,7 @@ from tests.torture.pool import Pool
 class Kind:
     """A kind of command: what is typed for its number, and how often.
 
-    One that *needs_reply* is answered with words that name it not, so it is said in groups alone.
+    One that *asks* is answered by a plan, in chats that ask first. One that *needs_reply* is answered with words that name it not, so it is said in groups alone.
     """
 
     name: str
@@ -19,6 +19,7 @@ class Kind:
     text: Callable[[Pool, int], str]
     changes: bool = False
     needs_reply: bool = False
+    asks: bool = False
 
 
 def _create(pool: Pool, number: int) -> str:
@@ -29,10 +30,16 @@ def _update(pool: Pool, number: int) -> str:
     return f'/stream {pool.add(number)} {{"name": "t{number}"}}'
 
 
+def _switch(pool: Pool, number: int) -> str:
+    return f"/stream {pool.add(number)} off"
+
+
 KINDS = (
     Kind("create", 30, _create, changes=True),
     Kind("update", 12, _update, changes=True),
-    Kind("switch", 12, lambda pool, number: f"/stream {pool.add(number)} off", changes=True),
+    Kind("switch", 12, _switch, changes=True),
+    Kind("planned update", 20, _update, asks=True),
+    Kind("planned switch", 20, _switch, asks=True),
     Kind("show", 16, lambda pool, number: f"/stream {pool.add(number)}"),
     Kind("miss", 6, lambda _, number: f"/stream {number}"),
     Kind("list", 4, lambda _, number: f"/streams {number}"),
@@ -42,3 +49,9 @@ KINDS = (
     Kind("unknown", 4, lambda _, number: f"/t{number}@keitaro_demo_bot", needs_reply=True),
 )
 CREATION = KINDS[0]
+
+
+def kinds_in(*, asks: bool, is_private: bool) -> list[Kind]:
+    """Return what is said in a chat, which *asks* first or never does."""
+    fitting = [one for one in KINDS if one is CREATION or not (one.changes if asks else one.asks)]
+    return [one for one in fitting if not (is_private and one.needs_reply)]

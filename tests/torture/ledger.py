@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.telegram import Call
+from sandbox.telegram import Call, Person
 from tests.torture.checker import HOURGLASS
 
 FIRST_NUMBER = 1_000_000
@@ -26,13 +26,18 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True)
 class Command:
-    """Something that was said to the bot; *changes* if the tracker is asked to change."""
+    """Something that was said to the bot; *changes* if the tracker is asked to change.
+
+    One that *asks* is answered by a plan, which *person* may confirm.
+    """
 
     number: int
     kind: str
     changes: bool
     place: Place
     update_id: int
+    asks: bool = False
+    person: Person | None = None
 
 
 class Ledger:
@@ -40,6 +45,9 @@ class Ledger:
 
     def __init__(self) -> None:
         self.commands: dict[int, Command] = {}
+        self.presses: dict[int, list[int]] = defaultdict(list)
+        self.asked: dict[Place, str] = {}
+        self.tokens: dict[Place, str] = {}
         self.versions: dict[Place, list[str]] = defaultdict(list)
         self.owners: dict[Place, int] = {}
         self.strays: list[str] = []
@@ -61,6 +69,22 @@ class Ledger:
         if chat_id is not None:
             return list(self._open[chat_id])
         return [number for numbers in self._open.values() for number in numbers]
+
+    def questions(self) -> list[tuple[Command, Place, str]]:
+        """Return every plan that stands in a message now, with the data of its *Apply*."""
+        return self._plans(self.asked)
+
+    def pressed(self) -> list[tuple[Command, Place, str]]:
+        """Return every plan that has been pressed, whether or not it stands there still."""
+        return [one for one in self.shown() if self.presses.get(one[0].number)]
+
+    def shown(self) -> list[tuple[Command, Place, str]]:
+        """Return every plan that stood in a message."""
+        return self._plans(self.tokens)
+
+    def _plans(self, data: dict[Place, str]) -> list[tuple[Command, Place, str]]:
+        found = [(self.commands[self.owners[place]], place, one) for place, one in data.items()]
+        return [one for one in found if one[0].asks]
 
     def skip(self, calls: list[Call]) -> None:
         """Pass over what was said so far."""
@@ -90,6 +114,10 @@ class Ledger:
             self.strays.append(text)
             return
         self.owners[place] = number
+        if data := _apply(message):
+            self.asked[place] = self.tokens[place] = data
+        else:
+            self.asked.pop(place, None)
         if not text.startswith(HOURGLASS):
             self._open[place[0]].pop(number, None)
 
@@ -110,6 +138,13 @@ class Ledger:
 
     def _next(self, chat_id: int) -> int | None:
         return next(iter(self._open[chat_id]), self._last.get(chat_id))
+
+
+def _apply(message: dict[str, Any]) -> str:
+    """Return the data of the button *Apply*, if there is one."""
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    data = (str(button.get("callback_data")) for row in rows for button in row)
+    return next((one for one in data if one.startswith("plan:apply:")), "")
 
 
 def _is_message(result: Any) -> bool:

@@ -30,7 +30,7 @@ class Report:
 
     *in_flight* sums up the commands at work when a kill struck, *ends* are the statuses with
     which the bot ended though nobody had killed it, *strays* its messages that answer no
-    command, *errors* what it logged as unforeseen.
+    command, *errors* what it logged as unforeseen, *plans* counts those that were shown.
     """
 
     job: Job
@@ -43,6 +43,7 @@ class Report:
     ends: tuple[int, ...] = ()
     strays: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
+    plans: Counter[str] = field(default_factory=Counter)
 
 
 async def perform(job: Job, folder: Path) -> Report:
@@ -102,4 +103,20 @@ def _report(
         tuple(torment.ends),
         tuple(torment.ledger.strays),
         tuple(UNFORESEEN.findall(stage.bot.output)),
+        _plans(torment),
+    )
+
+
+def _plans(torment: Torment) -> Counter[str]:
+    """Count what was asked about, and how often that was confirmed."""
+    ledger = torment.ledger
+    planned = {command.number for command, _, _ in ledger.shown()}
+    presses = [updates for number, updates in ledger.presses.items() if number in planned]
+    return Counter(
+        {
+            "plans": len(planned),
+            "plans confirmed": len(presses),
+            "plans left to the end": torment.left,
+            "presses": sum(map(len, presses)),
+        }
     )

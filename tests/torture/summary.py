@@ -9,6 +9,7 @@ from tests.torture.plan import MODES, MOMENTS, RANDOM
 from tests.torture.run import Report
 
 COLUMNS = ("commands", *PROMISES, "orphaned ⏳", "repeated", "given up")
+PLANS = ("plans", "plans confirmed", "plans left to the end", "presses")
 COMPLAINTS_MOST = 12
 WIDTH = 22
 
@@ -57,6 +58,8 @@ def table(reports: list[Report], *, seconds: float) -> str:
     counted = [_sum(report.verdict.counts for report in group) for group in columns]
     lines += [_line(name, [counts[name] for counts in counted]) for name in COLUMNS]
     lines.append(_line("  at most, of ⏳", [sum(map(bound, group)) for group in columns]))
+    plans = [_sum(report.plans for report in group) for group in columns]
+    lines += [_line(name, [counts[name] for counts in plans]) for name in PLANS]
     marks = [_sum(report.verdict.marks for report in group) for group in columns]
     lines += [_line(f"last word {mark}", [counts[mark] for counts in marks]) for mark in "✅❌"]
     lines.append(_line("last word ⚠️", [counts["⚠️"] for counts in marks]))

@@ -11,6 +11,7 @@ from contextlib import suppress
 from sandbox.process import StartError
 from tests.torture.evidence import owed
 from tests.torture.ledger import Ledger
+from tests.torture.load import press
 from tests.torture.moments import Trap
 from tests.torture.plan import RANDOM, STARTING, Job
 from tests.torture.stage import Stage
@@ -30,7 +31,8 @@ NEWS_KILLS = 50
 class Torment:
     """Kills the bot of one job as planned, and waits until it has recovered.
 
-    *kills* counts where it died, *in_flight* sums up the commands at work then, *ends* are the
+    *left* are the plans that nobody had confirmed when all kills were over, and that were confirmed
+    then. *kills* counts where it died, *in_flight* sums up the commands at work then, *ends* are the
     statuses with which it ended though nobody had killed it.
     """
 
@@ -44,6 +46,7 @@ class Torment:
         self.kills: Counter[str] = Counter()
         self.ends: list[int] = []
         self.in_flight = 0
+        self.left = 0
         self.started_at = 0.0
 
     async def kill(self) -> None:
@@ -115,6 +118,12 @@ class Torment:
         """Start the bot, let it do what is left, stop it, and tell whether it got that far."""
         await self.start()
         is_settled = await self._settle()
+        left = self.ledger.questions()
+        for one in left:
+            press(self.stage, self.ledger, *one)
+        if left:
+            self.left = len(left)
+            is_settled = await self._settle() and is_settled
         if status := await self.stage.bot.stop():
             self.ends.append(status)
         self.ledger.read(self.stage.telegram.calls)
