@@ -1,4 +1,4 @@
-"""What a handler works with: the services of the process and the facts of one message."""
+"""What a handler works with: the services of the process, and what is asked of one message."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -20,8 +20,9 @@ from handlers.request import Called, read_payload
 from handlers.roles import Role
 from handlers.texts import Texts
 from handlers.trackers import Trackers
+from handlers.turn import Turn
 from keitaro import Catalogues, Tracker
-from storage import Chat, Link, Store
+from storage import Link, Store
 
 SERVICES = "services"
 READ_LATE_SECONDS = 600.0
@@ -57,54 +58,6 @@ class Services:
     async def is_owner(self, user_id: int) -> bool:
         """Tell whether a person is an owner of the bot, now."""
         return user_id in self.owners or user_id in await self.store.people.owners()
-
-
-@dataclass(frozen=True)
-class Sender:
-    """Who wrote a message: *role* holds in the chat of the message."""
-
-    user_id: int
-    name: str
-    language_code: str
-    role: Role
-    is_forwarding: bool
-    username: str = ""
-
-    @property
-    def person(self) -> str:
-        """The name as the journal keeps it, with the username at its end if there is one.
-
-        Anybody may call themselves what they like, so a name is kept from looking like one.
-        """
-        name = self.name.replace("@", "＠")
-        return f"{name} @{self.username}" if self.username else name
-
-
-@dataclass
-class Turn:
-    """One message and everything known about it once the gate has let it in.
-
-    *note* is HTML that the answer ends with, whatever it is. *update_id* is what Telegram
-    calls the update that brought it; *age_seconds* is how long it was under way when it came to
-    this process. *has_sent_change* says that a change may have gone out, now or before a restart,
-    *has_applied_plan* that a plan is used up by this.
-    """
-
-    sender: Sender
-    chat: Chat
-    texts: Texts
-    answer: Answer
-    call: Called | None = None
-    has_sent_change: bool = False
-    has_applied_plan: bool = False
-    note: str = ""
-    update_id: int = 0
-    age_seconds: float = 0.0
-
-    @property
-    def key(self) -> str:
-        """What the message is called in the journal of changes and in the outbox."""
-        return f"u{self.update_id}"
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):

@@ -7,7 +7,6 @@ clear answer is ⚠️, and so is a fault of our own once a change has been sent
 import logging
 import secrets
 
-from handlers.context import Turn
 from handlers.faults import (
     AlbumError,
     AmbiguousPayloadError,
@@ -45,6 +44,7 @@ from handlers.render.numbered import group_lines, numbers
 from handlers.render.page import Page, check_button, page
 from handlers.render.refusals import refusals
 from handlers.texts import Texts
+from handlers.turn import Turn
 from keitaro import AddressError, ExchangeError, KeyFormatError, PayloadError
 
 KIB = 1024

@@ -15,7 +15,7 @@ from telegram.ext import ApplicationHandlerStop
 from handlers.allowance import Allowance
 from handlers.answer import Answer, Place
 from handlers.commands import COMMANDS
-from handlers.context import Context, Sender, Services, Turn
+from handlers.context import Context, Services
 from handlers.delivery import acknowledge
 from handlers.errors import explain
 from handlers.faults import GivenUpError
@@ -25,6 +25,7 @@ from handlers.render.page import page, with_note
 from handlers.request import Called, read_call
 from handlers.roles import EVERYONE, Role
 from handlers.texts import Texts, texts_for
+from handlers.turn import Sender, Turn, key_of
 from storage import Chat
 
 WINDOW_SECONDS = 600.0
@@ -94,7 +95,7 @@ class Gate:
             # In the second case the clock was set back, and cannot tell.
             await chats.set_unreachable(stored.chat_id, None)
             return
-        elif await self._services.store.journal.is_begun(f"u{update.update_id}"):
+        elif await self._services.store.journal.is_begun(key_of(update.update_id)):
             # A change that was sent is looked at, and told elsewhere.
             return
         await queue.finish(update, "unreachable")
@@ -190,7 +191,7 @@ class Gate:
         return Answer(
             self._services.outbox,
             place,
-            key=f"u{update.update_id}",
+            key=key_of(update.update_id),
             texts=texts,
             ends=(update.update_id,),
         )

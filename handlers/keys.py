@@ -7,8 +7,8 @@ from telegram import Message
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
-from handlers.context import Turn
 from handlers.request import read_call
+from handlers.turn import Turn
 
 LOOKS_LIKE_ADDRESS = re.compile(r"://|\.|localhost|:\d+$", re.IGNORECASE)
 LOOKS_LIKE_KEY = re.compile(r"(?=.*[0-9])[A-Za-z0-9_-]{16,}")

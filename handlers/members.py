@@ -89,7 +89,7 @@ def _role_and_id(context: Context) -> tuple[Role, int | None]:
     for word in context.call.rest.split():
         if role is None and (found := _role(word)):
             role = found
-        elif user_id is None and is_id(word):
+        elif user_id is None and is_id(word) and int(word):
             user_id = int(word)
         else:
             raise UsageError("grant", word)

@@ -3,6 +3,7 @@
 from telegram import Message, Update
 from telegram.ext import ApplicationHandlerStop
 
+from handlers import picker
 from handlers.answer import Answer, Place
 from handlers.context import Context, message_of
 from handlers.render.html import inert
@@ -19,6 +20,8 @@ async def migrate(update: Update, context: Context) -> None:
     message = message_of(update)
     old_id = message.migrate_from_chat_id or message.chat.id
     new_id = message.migrate_to_chat_id or message.chat.id
+    # Who is choosing people for the old id would give roles that count nowhere.
+    await context.services.store.questions.drop(picker.KIND)
     outcome = await context.services.store.chats.migrate(old_id, new_id)
     if outcome == "kept":
         await _ask(message, context, old_id, new_id)

@@ -16,6 +16,8 @@ from handlers.render.page import Page, page
 from handlers.roles import Role
 from storage import Question
 
+# In the body of a question: what was answered last, in vain.
+TRIED = "tried"
 # What becomes of the words: by the kind of the question.
 ANSWERS: dict[str, Callable[[Context, Question, str], Awaitable[Page]]] = {
     swap.KIND: swap.answered,
@@ -41,10 +43,16 @@ async def reply_in_group(message: Message, context: Context) -> Awaitable[Page] 
         return None
     if replied.from_user is None or replied.from_user.id != context.bot.id:
         return None
-    shown_as = await context.services.store.outbox.message_id(question.asked_by)
-    if shown_as not in (None, replied.message_id):
+    if not await _is_shown_in(context, question, replied.message_id):
         return None
     return _answered(message, context, question)
+
+
+async def _is_shown_in(context: Context, question: Question, message_id: int) -> bool:
+    """Tell whether a message asks *question*, or tells that the last answer led to nothing."""
+    keys = (question.asked_by, question.body.get(TRIED, question.asked_by))
+    places = [await context.services.store.outbox.message_id(key) for key in keys]
+    return message_id in places or None in places
 
 
 async def _asked(context: Context) -> Question | None:
@@ -64,7 +72,15 @@ async def _answered(message: Message, context: Context, question: Question) -> P
     words = (message.text or "").strip()
     if not words or len(words) > WORDS_SIGNS:
         return page("❔", context.texts.ask_words)
+    questions = context.services.store.questions
+    await questions.ask(
+        question.chat_id,
+        question.user_id,
+        question.kind,
+        {**question.body, TRIED: context.turn.key},
+        asked_by=question.asked_by,
+    )
     answer = await ANSWERS[question.kind](context, question, words)
     if answer.html.startswith("❔"):
-        await context.services.store.questions.close(context.chat_id, question.user_id)
+        await questions.close(context.chat_id, question.user_id)
     return answer

@@ -64,6 +64,11 @@ def is_id(word: str) -> bool:
     return bool(ID.fullmatch(word))
 
 
+def is_object_id(word: str) -> bool:
+    """Tell whether *word* is an id that is not zero, and that JSON holds exactly."""
+    return is_id(word) and 0 < int(word) < ID_MOST
+
+
 async def read_payload(
     message: Message, call: Called, *, limit_bytes: int, own_only: bool = False
 ) -> str:

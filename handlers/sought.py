@@ -7,15 +7,16 @@ from typing import Literal
 
 from handlers.faults import UsageError
 from handlers.request import is_id
+from handlers.turn import KEY
 
 HISTORY = "history:"
 DATA_BYTES_MOST = 64
 FAILED = ("failed", "refused", "ошибки", "ошибка", "отказы", "отказ")
 UNKNOWN = ("unknown", "open", "неясно", "неясные", "неизвестно")
 STREAM = ("stream", "поток", "потока")
-REFERENCE = re.compile(r"u[0-9]{1,16}(?:\.[0-9]{1,4})?")
+REFERENCE = re.compile(KEY)
 DATA = re.compile(
-    rf"{HISTORY}([obnc])((?:{REFERENCE.pattern})?):"
+    rf"{HISTORY}([obnc])((?:{KEY})?):"
     r"(f?)(u?)(?:s([0-9]{1,16}))?(?:i(u[0-9]{1,16}))?(?:@([^\s@]{1,40}))?"
 )
 

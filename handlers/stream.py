@@ -24,7 +24,7 @@ from handlers.render.card import stream_list
 from handlers.render.file import json_file
 from handlers.render.html import inert
 from handlers.render.page import Page, page
-from handlers.request import ID_MOST, is_id
+from handlers.request import is_id, is_object_id
 from handlers.roles import Role
 from keitaro import (
     CAMPAIGN_STREAMS,
@@ -115,7 +115,7 @@ def read_ask(words: list[str], *, has_payload: bool) -> Ask:
     for word in words:
         if (known := _verb(word)) and not verb:
             verb = known
-        elif stream_id is None and is_id(word) and 0 < int(word) < ID_MOST:
+        elif stream_id is None and is_object_id(word):
             stream_id = int(word)
         else:
             raise UsageError("stream", word)

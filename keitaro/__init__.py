@@ -60,6 +60,7 @@ from keitaro.errors import (
     UnreadableReason,
 )
 from keitaro.facts import (
+    ITEMS,
     item_ids,
 )
 from keitaro.loose import (
@@ -194,6 +195,7 @@ __all__ = [
     "CLICK_LOG",
     "CLICK_UPDATE_COSTS",
     "CONVERSION_LOG",
+    "ITEMS",
     "LANDING_PAGE_ADD_FILE",
     "LANDING_PAGE_CLONE",
     "LANDING_PAGE_CREATE",

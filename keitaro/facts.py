@@ -11,6 +11,7 @@ from keitaro.values import same
 
 FindingName = Literal[
     "share_sum",
+    "share_negative",
     "share_excess",
     "disabled_share",
     "no_offers",
@@ -136,8 +137,9 @@ class Case:
         value = self.after[name]
         return value in (None, [], {}) or (isinstance(value, str) and not value.strip())
 
+    @cached_property
     def others(self) -> list[Object]:
-        """Return the other streams of the campaign, as far as they are known, without archive."""
+        """The other streams of the campaign, as far as they are known, without the archive."""
         own = None if self.creates else whole(self.after.get("id") or (self.before or {}).get("id"))
         return [
             row

@@ -23,7 +23,7 @@ def last_active(case: Case) -> Iterator[Finding]:
     """Find the last active stream of a campaign, about to be turned off."""
     if case.facts.streams is None or not _ends(case) or not _was_active(case):
         return
-    if not any(map(is_active, case.others())):
+    if not any(map(is_active, case.others)):
         yield warning("last_active", id=whole(case.after.get("campaign_id")))
 
 
@@ -31,7 +31,7 @@ def default_taken(case: Case) -> Iterator[Finding]:
     """Find a second default stream, while a campaign has use for one."""
     if case.word("type") != "default" or not case.runs or not case.touches("type", "campaign_id"):
         return
-    for row in case.others():
+    for row in case.others:
         if is_active(row) and word(row.get("type")) == "default":
             yield warning("default_taken", id=whole(row.get("id")))
             return
@@ -45,7 +45,7 @@ def position_taken(case: Case) -> Iterator[Finding]:
         return
     if not case.touches("position", "type", "campaign_id"):
         return
-    for row in case.others():
+    for row in case.others:
         if is_active(row) and word(row.get("type")) == kind and _position(row) == position:
             yield warning("position_taken", position=position, id=whole(row.get("id")))
             return
@@ -54,7 +54,7 @@ def position_taken(case: Case) -> Iterator[Finding]:
 def namesake(case: Case) -> Iterator[Finding]:
     """Find a stream of the same name, which may be the same stream sent before."""
     name = case.word("name")
-    for row in case.others() if case.creates and name else ():
+    for row in case.others if case.creates and name else ():
         if word(row.get("name")) == name:
             yield warning("namesake", name=name, id=whole(row.get("id")))
             return

@@ -25,6 +25,14 @@ def share_sums(case: Case) -> Iterator[Finding]:
             yield warning("share_excess", field=field, sum=plain(total), excess=rest)
 
 
+def negative_shares(case: Case) -> Iterator[Finding]:
+    """Find shares below zero, with which others add up to 100 all the same."""
+    for field in _touched(case):
+        shares = [number(row.get("share")) or Decimal(0) for row in _rows(case, field)]
+        if min(shares, default=Decimal(0)) < 0:
+            yield error("share_negative", field=field)
+
+
 def disabled_shares(case: Case) -> Iterator[Finding]:
     """Find shares of items that are off, which nobody is sent to."""
     for field, id_field in _touched(case).items():

@@ -1,6 +1,6 @@
-"""What a stream carried in the last 24 hours: the question and how its answer is read."""
+"""What streams carried in the last 24 hours: the question and how its answer is read."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,8 +12,8 @@ _HOURS = 24
 _MOMENT = "%Y-%m-%d %H:%M:%S"
 
 
-def traffic_request(stream_id: int, *, now: float) -> dict[str, Any]:
-    """Return the body of the report on *stream_id* up to *now*, in seconds of UTC."""
+def traffic_request(stream_ids: Collection[int], *, now: float) -> dict[str, Any]:
+    """Return the body of the report on *stream_ids* up to *now*, in seconds of UTC."""
     end = datetime.fromtimestamp(now, UTC)
     start = end - timedelta(hours=_HOURS)
     return {
@@ -24,16 +24,22 @@ def traffic_request(stream_id: int, *, now: float) -> dict[str, Any]:
         },
         "dimensions": ["stream_id"],
         "measures": ["clicks", "cost"],
-        "filters": [{"name": "stream_id", "operator": "EQUALS", "expression": stream_id}],
+        "filters": [{"name": "stream_id", **_among(list(stream_ids))}],
     }
 
 
-def read_traffic(report: Mapping[str, Any], stream_id: int) -> Traffic | None:
-    """Return what *report* says of *stream_id*, or None if that cannot be read.
+def _among(stream_ids: list[int]) -> dict[str, Any]:
+    if len(stream_ids) == 1:
+        return {"operator": "EQUALS", "expression": stream_ids[0]}
+    return {"operator": "IN_LIST", "expression": stream_ids}
 
-    Without rows it carried nothing. A tracker drops a column that it does not show to this key.
+
+def read_traffic(report: Mapping[str, Any], stream_ids: Collection[int]) -> Traffic | None:
+    """Return what *report* says of *stream_ids* together, or None if that cannot be read.
+
+    Without rows they carried nothing. A tracker drops a column that it does not show to this key.
     """
-    own = [row for row in rows(report.get("rows")) if _is_of(row, stream_id)]
+    own = [row for row in rows(report.get("rows")) if _is_of(row, stream_ids)]
     clicks = [whole(row.get("clicks")) for row in own]
     costs = [number(row.get("cost")) for row in own]
     known_clicks = [count for count in clicks if count is not None]
@@ -44,5 +50,5 @@ def read_traffic(report: Mapping[str, Any], stream_id: int) -> Traffic | None:
     return Traffic(sum(known_clicks), cost)
 
 
-def _is_of(row: Mapping[str, Any], stream_id: int) -> bool:
-    return whole(row.get("stream_id", stream_id)) == stream_id
+def _is_of(row: Mapping[str, Any], stream_ids: Collection[int]) -> bool:
+    return "stream_id" not in row or whole(row["stream_id"]) in stream_ids

@@ -1,5 +1,6 @@
 """The memory of the bot: one encrypted, crash-safe database behind verbs of the domain."""
 
+from storage.change import Change, Entry, Outcome
 from storage.chats import Chat, Chats, Link, Target, Unlinked
 from storage.errors import (
     AlreadyRunningError,
@@ -14,7 +15,7 @@ from storage.errors import (
 )
 from storage.history import NAMES_READ_MOST, Counts, History, Record, Sought
 from storage.inbox import Fate, Inbox, Owed
-from storage.journal import Change, Entry, Journal, Outcome
+from storage.journal import Journal
 from storage.link_tokens import LinkRequest, LinkTokens
 from storage.meta import Meta
 from storage.outbox import Delivery, Outbox, OwedAnswer

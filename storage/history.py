@@ -4,42 +4,28 @@ A page begins where another one ended, at a key, so that what comes in meanwhile
 The items of a list ("u7.0", "u7.1", …) are one line, unless they are wanted one by one.
 """
 
-import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlite_utils import Database
 
+from storage.change import Entry, Outcome
 from storage.database import Connection
-from storage.journal import COLUMNS, Entry, Journal, Outcome
+from storage.journal import COLUMNS, Journal
 
 Counts = Mapping[Outcome | None, int]
 NAMES_READ_MOST = 3000
 _BATCH = 500
 _NEVER = 1e300
-_OUTCOME = (
-    " (:outcomes IS NULL OR coalesce({row}.outcome, 'open') IN"
-    " (SELECT value FROM json_each(:outcomes)))"
-)
 # Of a list the item that was begun first stands for all: later ones come in while it is read.
-_PAGE = (
-    f"SELECT key, undoes, {COLUMNS} FROM journal AS entry"  # noqa: S608 - our own names
-    " WHERE chat_id = :chat_id AND (begun_at, key) {side} (:begun_at, :key)"
-    " AND (:stream_id IS NULL OR object_id = :stream_id AND operation LIKE 'stream.%')"
-    " AND (:user_ids IS NULL OR user_id IN (SELECT value FROM json_each(:user_ids)))"
-    " AND (:items_of = '' OR key > :items_of || '.' AND key < :items_of || '/')"
-    " AND"
-    + _OUTCOME.format(row="entry")
-    + " AND (:is_apart OR instr(key, '.') = 0 OR NOT EXISTS (SELECT 1 FROM journal AS earlier"
-    " WHERE earlier.key > substr(entry.key, 1, instr(entry.key, '.'))"
-    " AND earlier.key < substr(entry.key, 1, instr(entry.key, '.') - 1) || '/'"
-    " AND (earlier.begun_at, earlier.key) < (entry.begun_at, entry.key) AND"
-    + _OUTCOME.format(row="earlier")
-    + ")) ORDER BY begun_at {order}, key {order} LIMIT :most"
+# Without its digits "u7.12" ends as "u7.", behind which all items of its list are found.
+_FIRST_OF_LIST = (
+    "(entry.key NOT LIKE '%.%' OR NOT EXISTS (SELECT 1 FROM journal AS earlier"
+    " WHERE earlier.key > rtrim(entry.key, '0123456789')"
+    " AND earlier.key < rtrim(rtrim(entry.key, '0123456789'), '.') || '/'"
+    " AND (earlier.begun_at, earlier.key) < (entry.begun_at, entry.key){same}))"
 )
-_OLDER = _PAGE.format(side="<", order="DESC")
-_NEWER = _PAGE.format(side=">", order="ASC")
 _ONE = (
     f"SELECT key, undoes, {COLUMNS} FROM journal WHERE chat_id = :chat_id"  # noqa: S608 - our own names
     " AND (key = :key OR key > :key || '.' AND key < :key || '/')"
@@ -49,10 +35,7 @@ _COUNTS = (
     "SELECT outcome, count(*) FROM journal WHERE chat_id = ? AND key > ? || '.' AND key < ? || '/'"
     " GROUP BY outcome"
 )
-_UNDONE = (
-    "SELECT undoes, key FROM journal WHERE chat_id = ? AND outcome = 'done'"
-    " AND undoes IN (SELECT value FROM json_each(?))"
-)
+_UNDONE = "SELECT undoes, key FROM journal WHERE chat_id = ? AND outcome = 'done' AND undoes IN "
 _NAMES = (
     "SELECT key, begun_at, user_id, person FROM journal WHERE chat_id = :chat_id"
     " AND (begun_at, key) < (:begun_at, :key) ORDER BY begun_at DESC, key DESC LIMIT :most"
@@ -110,22 +93,14 @@ class History:
         Where the chat has no such entry, there are none.
         """
         is_apart = sought.is_apart or bool(sought.items_of) or sought.stream_id is not None
-        bounds = {
-            "chat_id": chat_id,
-            "stream_id": sought.stream_id,
-            "outcomes": _listed([outcome or "open" for outcome in sought.outcomes] or None),
-            "user_ids": _listed(sought.user_ids),
-            "items_of": sought.items_of,
-            "is_apart": is_apart,
-            "most": most,
-        }
+        statement, values = _page(sought, is_apart=is_apart, is_newer=bool(after))
 
         def read(db: Database) -> list[Record]:
             begun_at = _place(db, chat_id, before or after)
             if begun_at is None:
                 return []
-            place = {"begun_at": begun_at, "key": before or after}
-            rows = db.execute(_NEWER if after else _OLDER, {**bounds, **place}).fetchall()
+            place = (chat_id, begun_at, before or after)
+            rows = db.execute(statement, (*place, *values, most)).fetchall()
             return self._records(db, rows[::-1] if after else rows, is_apart=is_apart)
 
         return await self._connection.run(read)
@@ -170,8 +145,8 @@ class History:
         found = [Record(self._journal.opened(row[0], row[2:]), row[1] or "") for row in rows]
         chat_id = found[0].entry.change.chat_id if found else 0
         named = [(row[0], row[0].partition(".")[0]) for row in rows]
-        keys = json.dumps([name for names in named for name in names])
-        undone = dict(db.execute(_UNDONE, (chat_id, keys)).fetchall())
+        keys = {name for names in named for name in names}
+        undone = dict(db.execute(_UNDONE + _places(keys), (chat_id, *keys)).fetchall())
         whole: list[Record] = []
         for record, (key, of_list) in zip(found, named, strict=True):
             counts = {} if is_apart else _counts(db, chat_id, key)
@@ -194,5 +169,45 @@ def _counts(db: Database, chat_id: int, key: str) -> Counts:
     return dict(db.execute(_COUNTS, (chat_id, name, name)).fetchall()) if dot else {}
 
 
-def _listed(values: Any) -> str | None:
-    return None if values is None else json.dumps(list(values))
+def _page(sought: Sought, *, is_apart: bool, is_newer: bool) -> tuple[str, tuple[Any, ...]]:
+    """Return the query for one page, and the values in it behind the place where it begins."""
+    conditions, values = _conditions(sought, is_apart=is_apart)
+    side, order = (">", "ASC") if is_newer else ("<", "DESC")
+    statement = (
+        f"SELECT key, undoes, {COLUMNS} FROM journal AS entry WHERE chat_id = ?"  # noqa: S608 - our own names
+        f" AND (begun_at, key) {side} (?, ?){conditions}"
+        f" ORDER BY begun_at {order}, key {order} LIMIT ?"
+    )
+    return statement, values
+
+
+def _conditions(sought: Sought, *, is_apart: bool) -> tuple[str, tuple[Any, ...]]:
+    """Return what entries must be like, as SQL, and the values in it."""
+    conditions, values = _outcomes("entry", sought.outcomes)
+    if sought.stream_id is not None:
+        conditions += " AND entry.object_id = ? AND entry.operation LIKE 'stream.%'"
+        values += (sought.stream_id,)
+    if sought.user_ids is not None:
+        conditions += f" AND entry.user_id IN {_places(sought.user_ids)}"
+        values += tuple(sought.user_ids)
+    if sought.items_of:
+        conditions += " AND entry.key > ? AND entry.key < ?"
+        values += (f"{sought.items_of}.", f"{sought.items_of}/")
+    if not is_apart:
+        same, wanted = _outcomes("earlier", sought.outcomes)
+        conditions += f" AND {_FIRST_OF_LIST.format(same=same)}"
+        values += wanted
+    return conditions, values
+
+
+def _outcomes(row: str, outcomes: frozenset[Outcome | None]) -> tuple[str, tuple[Any, ...]]:
+    """Return the condition that *row* ended in one of *outcomes*; there is none without any."""
+    if not outcomes:
+        return "", ()
+    names = tuple(outcome or "open" for outcome in outcomes)
+    return f" AND coalesce({row}.outcome, 'open') IN {_places(names)}", names
+
+
+def _places(values: Collection[Any]) -> str:
+    """Return a list that *values* are bound to; both engines read an empty one as NULL."""
+    return f"({', '.join('?' * len(values)) or 'NULL'})"

@@ -8,15 +8,14 @@ with the outcome "unknown", is in doubt: the tracker has to be looked at.
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from sqlite_utils import Database
 
+from storage.change import Change, Entry, Outcome
 from storage.database import Connection
 from storage.vault import Vault
 
-Outcome = Literal["done", "refused", "unknown"]
 # What `Journal.opened` takes.
 COLUMNS = (
     "chat_id, user_id, address, operation, request, before, person, undoes, begun_at, outcome,"
@@ -28,43 +27,6 @@ _CAN_BE_UNDONE = (
     " (SELECT 1 FROM journal AS later WHERE later.undoes = journal.key"
     " AND (later.outcome IS NULL OR later.outcome <> 'refused'))"
 )
-
-
-@dataclass(frozen=True)
-class Change:
-    """A change that is about to be sent.
-
-    *key* names the command it comes from, *person* who gave it. *operation* is the tracker's
-    ("stream.create"), *request* the body or the id without secrets, *before* what the tracker
-    showed until then (None: that is not known). *undoes* is the key of the change that it takes
-    back, if it does.
-    """
-
-    key: str
-    chat_id: int
-    user_id: int
-    address: str
-    operation: str
-    request: Any = field(repr=False)
-    before: Any = field(default=None, repr=False)
-    person: str = field(default="", repr=False)
-    undoes: str | None = None
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What the journal holds of a change; *outcome* is None until there is one.
-
-    *answer* is what the tracker showed of it or what was said, *note* what was said besides,
-    *object_id* the object that it made or changed, as far as that is known.
-    """
-
-    change: Change
-    begun_at: float
-    outcome: Outcome | None
-    answer: Any = field(repr=False)
-    note: str = field(default="", repr=False)
-    object_id: int | None = None
 
 
 class Journal:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from storage.database import Connection
+from storage.errors import TamperedError
 from storage.tokens import hash_token, new_token
 from storage.vault import Vault
 
@@ -151,7 +152,8 @@ class Plans:
     async def expire(self, *, most: int) -> list[Unanswered]:
         """Return at most *most* open plans whose time is over; they stay open until `end`.
 
-        One whose answer is still on its way is left for later.
+        One whose answer is still on its way is left for later. One that was altered comes with an
+        empty body, and is not told of.
         """
 
         def read(db: Database) -> list[Unanswered]:
@@ -162,7 +164,7 @@ class Plans:
                 " ORDER BY expires_at LIMIT ?",
                 (self._now(), most),
             ).fetchall()
-            return [Unanswered(self._plan(row[:-4]), bool(row[-4]), *row[-3:]) for row in rows]
+            return [self._unanswered(row[:-4], row[-4:]) for row in rows]
 
         return await self._connection.run(read)
 
@@ -211,6 +213,15 @@ class Plans:
             return len(removed.fetchall())
 
         return await self._connection.write(write)
+
+    def _unanswered(self, row: tuple[Any, ...], place: tuple[Any, ...]) -> Unanswered:
+        is_told, *where = place
+        try:
+            return Unanswered(self._plan(row), bool(is_told), *where)
+        except TamperedError:
+            plan_id, kind, chat_id, user_id, shown_by, _, _, expires_at, state, used = row
+            plan = Plan(plan_id, kind, chat_id, user_id, shown_by, {}, expires_at, state, used)
+            return Unanswered(plan, False, *where)
 
     def _get(self, db: Database, hashed: str) -> Plan | None:
         row = db.execute(f"{_FIELDS} FROM plans WHERE token_hash = ?", (hashed,)).fetchone()

@@ -128,6 +128,20 @@ class Questions:
         body = json.loads(self._vault.open(sealed, context=_context(user_id, asked_by)))
         return Question(chat_id, user_id, kind, body, asked_by, expires_at)
 
+    async def forget(self, *, older_than_seconds: float, most: int) -> int:
+        """Remove at most *most* questions whose time was over so long ago."""
+        moment = self._now() - older_than_seconds
+
+        def write(db: Database) -> int:
+            removed = db.execute(
+                "DELETE FROM questions WHERE (chat_id, user_id) IN (SELECT chat_id, user_id"
+                " FROM questions WHERE expires_at <= ? LIMIT ?) RETURNING chat_id",
+                (moment, most),
+            )
+            return len(removed.fetchall())
+
+        return await self._connection.write(write)
+
     async def close(self, chat_id: int, user_id: int) -> bool:
         """Ask no more, and tell whether something was being asked in time."""
 
@@ -139,6 +153,12 @@ class Questions:
             return any(expires_at > self._now() for (expires_at,) in closed.fetchall())
 
         return await self._connection.run(write)
+
+    async def drop(self, kind: str) -> None:
+        """Ask nobody any more what is of this *kind*."""
+        await self._connection.run(
+            lambda db: db.execute("DELETE FROM questions WHERE kind = ?", (kind,))
+        )
 
 
 def _move(db: Database, user_id: int, chat_id: int) -> None:

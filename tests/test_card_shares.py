@@ -242,6 +242,18 @@ async def test_the_buttons_of_an_expired_draft_are_taken_away(linked: Room, cloc
     assert now(linked, message)["text"] == f"❌ {ENGLISH.shares_expired}"
 
 
+async def test_a_draft_that_was_saved_ends_without_a_word(linked: Room, clock: Clock):
+    message = await editor(linked)
+    await step(linked, message, 0, 4)
+    await linked.press(message, "Save")
+    before = now(linked, message)["text"]
+    clock.at += TEN_MINUTES
+    await sweep(linked.bot.bot_data[SERVICES])
+    await linked.delivered()
+
+    assert now(linked, message)["text"] == before
+
+
 async def test_a_draft_that_was_left_does_not_come_back(linked: Room, clock: Clock):
     message = await card(linked)
     for _ in range(2):

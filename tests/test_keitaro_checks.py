@@ -43,6 +43,7 @@ from keitaro.share_checks import (
     absent_items,
     archived_items,
     disabled_shares,
+    negative_shares,
     no_offers,
     share_sums,
     twice,
@@ -152,6 +153,12 @@ ROWS: dict[Any, list[Row]] = {
             found=(("share_sum", {"field": "offers", "sum": 50, "missing": 50}),),
         ),
         Row("disable", before={**SHOWN, "offers": rows(50)}),
+    ],
+    negative_shares: [
+        created({"offers": rows(0, 100)}),
+        created({"offers": rows("some", None, 1e400)}),
+        created({"offers": rows(-10, 110)}, ("share_negative", {"field": "offers"}), level="error"),
+        updated({"name": "New"}, before={**SHOWN, "offers": rows(-10, 110)}),
     ],
     disabled_shares: [
         created({"offers": [*rows(100), {"offer_id": 9, "share": 0, "state": "disabled"}]}),

@@ -121,6 +121,23 @@ async def test_a_list_asks_first_and_creates_all(linked: Room):
     assert sent_names(linked.keitaro) == made_names(linked.keitaro) == names(1, 2, 3)
 
 
+async def test_a_list_says_what_its_streams_carry_together(linked: Room):
+    message = await plan(
+        linked, '/stream update [{"id": 12, "weight": 1}, {"id": 13, "weight": 2}]'
+    )
+
+    [report] = [one.body for one in linked.keitaro.requests if one.path == "report/build"]
+    assert report["filters"] == [
+        {"name": "stream_id", "operator": "IN_LIST", "expression": [12, 13]}
+    ]
+    assert any(line.startswith("Last 24 h: ") for line in message["text"].splitlines())
+    assert "unknown" not in message["text"]
+    text = await linked.press(message, "Cancel")
+
+    head = "❌ Cancelled. Nothing was changed."
+    assert text == f"{head}\n\nCarry out this list?\nchange: 2"
+
+
 def file_after(room: Room, message: dict[str, Any]) -> list[dict[str, str]]:
     """Return the table that came last in the chat of *message*."""
     chat = room.telegram.chats[message["chat"]["id"]]

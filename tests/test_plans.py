@@ -347,3 +347,21 @@ async def test_warnings_stand_in_the_plan(linked: Room):
     text = await linked.press(message, "Apply")
 
     assert text.startswith("✅ ")
+
+
+async def test_a_long_plan_has_the_whole_in_a_file(linked: Room):
+    offers = [{"offer_id": 1000 + number, "share": 1} for number in range(60)]
+    for one in offers:
+        linked.keitaro.offers[one["offer_id"]] = {
+            "id": one["offer_id"],
+            "name": "N",
+            "state": "active",
+        }
+    message, document = await linked.say(f"/stream 45 {json.dumps({'offers': offers})}")
+    file = linked.telegram.document(document).decode()
+
+    assert message["text"].startswith("❔ Change stream 45?\n")
+    assert "… +" in message["text"]
+    assert labels(message) == ["Apply", "Cancel"]
+    assert [line for line in file.splitlines() if line.startswith("offer 1059")]
+    assert "\n\n\n" not in message["text"]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from storage import NAMES_READ_MOST, Change, Sought, open_store
-from storage.history import _OLDER
+from storage.history import _page
 
 ALL = Sought()
 CHANGE = Change(
@@ -270,18 +270,8 @@ async def test_a_page_is_found_without_reading_the_whole_journal(store):
     await write(store, "u1")
 
     def plan(db):
-        bound = {
-            "chat_id": 1,
-            "begun_at": 1.0,
-            "key": "",
-            "stream_id": None,
-            "user_ids": None,
-            "items_of": "",
-            "outcomes": None,
-            "is_apart": False,
-            "most": 10,
-        }
-        return db.execute(f"EXPLAIN QUERY PLAN {_OLDER}", bound).fetchall()
+        statement, values = _page(Sought(), is_apart=False, is_newer=False)
+        return db.execute(f"EXPLAIN QUERY PLAN {statement}", (1, 1.0, "", *values, 10)).fetchall()
 
     steps = [step[-1] for step in await store.connection.run(plan)]
     assert any("entry USING INDEX journal_by_chat (chat_id=?" in step for step in steps), steps

@@ -205,4 +205,4 @@ async def test_catalogues_are_kept_for_the_next_survey(linked, ask):
     ],
 )
 def test_a_report_is_read_with_tolerance(rows, traffic):
-    assert read_traffic({"rows": rows}, 12) == traffic
+    assert read_traffic({"rows": rows}, (12,)) == traffic

@@ -12,6 +12,8 @@ import pytest
 from pydantic import ValidationError
 
 import handlers
+from handlers.cards import editor
+from handlers.changes.plan import LIFETIME_SECONDS
 from handlers.commands import COMMANDS
 from handlers.faults import JsonFault, ListFault
 from handlers.lists import answer, question
@@ -128,6 +130,12 @@ PLAIN = (
     "history_older",
     "pick_button",
     "pick_people",
+    "check_again",
+    "other_words",
+    "ask_words_placeholder",
+    *("shares_even", "shares_save", "shares_back", "offers", "landings"),
+    *(f"card_{name}" for name in ("turn_on", "restore", "archive", "shares", "swap", "copy")),
+    *(f"card_{name}" for name in ("events", "json", "open", "refresh")),
     *(name for name in NAMES if name.startswith("about_")),
 )
 
@@ -262,6 +270,20 @@ def test_examples_are_the_same_in_both_languages(name):
     ]
 
     assert [example.replace("КЛЮЧ", "KEY") for example in examples[1]] == examples[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "seconds"),
+    [
+        ("plan_who", LIFETIME_SECONDS),
+        ("plan_expired", LIFETIME_SECONDS),
+        ("shares_how", editor.LASTS_SECONDS),
+        ("shares_expired", editor.LASTS_SECONDS),
+    ],
+)
+def test_texts_say_how_long_a_question_waits(name, seconds):
+    for texts in BOTH:
+        assert re.findall("[0-9]+", getattr(texts, name)) == [f"{seconds / 60:.0f}"]
 
 
 def test_commands_named_in_texts_exist():

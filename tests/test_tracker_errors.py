@@ -23,7 +23,6 @@ import keitaro as api
 from bot.app import assembled
 from bot.settings import Settings
 from handlers.answer import Answer, Place
-from handlers.context import Sender, Turn
 from handlers.errors import explain
 from handlers.faults import (
     AlbumError,
@@ -52,6 +51,7 @@ from handlers.faults import (
 from handlers.render.html import plain
 from handlers.roles import Role
 from handlers.texts import ENGLISH, RUSSIAN, Texts
+from handlers.turn import Sender, Turn
 from keitaro import (
     BlockedError,
     ExchangeError,

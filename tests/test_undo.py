@@ -70,7 +70,7 @@ async def test_what_was_created_is_archived_and_what_was_archived_comes_back(lin
 
     await linked.press(now(linked, message), "Undo")
     question = await newest(linked)
-    assert question["text"].startswith("❔ Bring stream 1001 back?\n")
+    assert question["text"].startswith("❔ Bring stream 1001 back from the archive?\n")
     await linked.press(question, "Apply")
     assert linked.keitaro.streams[1001]["state"] == "active"
 

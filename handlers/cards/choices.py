@@ -21,7 +21,12 @@ async def put(context: Context, kind: str, body: dict[str, Any], words: str) -> 
     With privacy mode on only replies reach a bot in a group, so Telegram is told to reply.
     """
     await context.services.store.questions.ask(
-        context.chat_id, context.turn.sender.user_id, kind, body, asked_by=context.turn.key
+        context.chat_id,
+        context.turn.sender.user_id,
+        kind,
+        body,
+        asked_by=context.turn.key,
+        lifetime_seconds=LASTS_SECONDS,
     )
     question = replace(page("❔", words, context.texts.ask_words), lasts_seconds=LASTS_SECONDS)
     if context.is_private:

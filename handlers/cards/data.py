@@ -1,9 +1,11 @@
 """What stands in the data of the buttons under a card, and how it is read back."""
 
 from handlers.faults import RefusedError
-from handlers.request import ID_MOST, is_id
+from handlers.request import is_object_id
 
 CARD = "card:"
+SWAP = "swap:"
+COPY = "copy:"
 ID = "[1-9][0-9]{0,15}"
 
 
@@ -13,6 +15,6 @@ def read_id(text: str) -> int:
     Raises:
         RefusedError: It is none: no button of ours says so.
     """
-    if not is_id(text) or not 0 < int(text) < ID_MOST:
+    if not is_object_id(text):
         raise RefusedError("unknown")
     return int(text)

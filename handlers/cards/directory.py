@@ -65,21 +65,27 @@ async def _all_rows(tracker: Tracker, operation: Operation) -> list[Any]:
         rows: list[Any] = await tracker.call(operation)
         return rows
     found: list[Any] = []
+    seen: set[str] = set()
     for number in range(PAGES_MOST):
         query = {"limit": PAGE_ROWS, "offset": number * PAGE_ROWS}
         rows = await tracker.call(operation, query=query)
-        fresh = [row for row in rows if row not in found] if number else rows
+        fresh = [row for row in rows if _id(row) not in seen]
+        seen.update(map(_id, fresh))
         found += fresh
         if len(rows) < PAGE_ROWS or not fresh:
             break
     return found
 
 
+def _id(row: Any) -> str:
+    return str(row.get("id")) if isinstance(row, dict) else ""
+
+
 def _live(rows: Iterable[Any]) -> Iterable[Entry]:
     for row in rows:
         if not isinstance(row, dict) or row.get("state") == "deleted":
             continue
-        if is_id(str(row.get("id"))):
+        if is_id(_id(row)):
             yield Entry(int(row["id"]), str(row.get("name") or ""))
 
 

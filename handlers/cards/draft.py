@@ -3,9 +3,9 @@
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from keitaro import are_rows, label, number
+from handlers.request import is_id
+from keitaro import ITEMS, are_rows, label
 
-LISTS: dict[str, str] = {"offers": "offer_id", "landings": "landing_id"}
 ALL = 100
 Which = Literal["offers", "landings"]
 
@@ -23,7 +23,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Draft:
-    """The shares of a stream in the tracker at *address*; the list *at* is being edited."""
+    """The shares of a stream in the tracker at *address*; the list *at* is being edited.
+
+    *is_saved* says that there is a plan of it as it stands.
+    """
 
     stream_id: int
     title: str
@@ -31,6 +34,7 @@ class Draft:
     language: str
     at: str
     lists: dict[str, tuple[Part, ...]]
+    is_saved: bool = False
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -85,7 +89,7 @@ class Draft:
         return asdict(self)
 
     def _with(self, parts: list[Part]) -> "Draft":
-        return replace(self, lists={**self.lists, self.at: tuple(parts)})
+        return replace(self, lists={**self.lists, self.at: tuple(parts)}, is_saved=False)
 
 
 def even(count: int) -> list[int]:
@@ -100,16 +104,32 @@ def read_draft(raw: dict[str, Any]) -> Draft:
 
 
 def parts_of(stream: dict[str, Any], field: str) -> tuple[Part, ...]:
-    """Return the rows of a list of *stream*, which may have names."""
-    rows, id_field = stream.get(field), LISTS[field]
-    if not are_rows(rows) or not all(label(row.get(id_field)).isdecimal() for row in rows):
+    """Return the rows of a list of *stream*, which may have names.
+
+    There are none where a row could not be shown as it is, or not be told from another one.
+    """
+    rows, id_field = stream.get(field), ITEMS[field]
+    if not are_rows(rows):
         return ()
-    return tuple(_part(row, int(label(row[id_field]))) for row in rows)
+    ids = [label(row.get(id_field)) for row in rows]
+    is_plain = all(map(is_id, ids)) and all(map(_is_plain_share, rows))
+    if not is_plain or len({*ids}) < len(ids):
+        return ()
+    return tuple(_part(row, int(row_id)) for row, row_id in zip(rows, ids, strict=True))
+
+
+def has_rows(stream: dict[str, Any]) -> bool:
+    """Tell whether *stream* has offers or landing pages at all."""
+    return any(bool(rows) and are_rows(rows) for rows in map(stream.get, ITEMS))
+
+
+def _is_plain_share(row: dict[str, Any]) -> bool:
+    share = label(row.get("share"))
+    return not share or (is_id(share) and int(share) <= ALL)
 
 
 def _part(row: dict[str, Any], part_id: int) -> Part:
-    share = label(row.get("share"))
-    whole = int(number(share)) if share.isdecimal() else 0
+    whole = int(label(row.get("share")) or 0)
     name = row.get("name")
     is_active = row.get("state") in (None, "active")
     return Part(part_id, name if isinstance(name, str) else "", whole, whole, is_active)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from handlers.cards.choices import choices, put
-from handlers.cards.data import ID, read_id
+from handlers.cards.data import COPY, ID, read_id
 from handlers.changes.intent import Intent
 from handlers.changes.plan import ask, shown_now
 from handlers.context import Context
@@ -13,8 +13,7 @@ from keitaro import STREAM_CREATE, StreamCreate, restored
 from storage import Question
 
 KIND = "copy"
-COPY = "copy:"
-BUTTONS = f"^{COPY}{ID}(:{ID})?$"
+BUTTONS = rf"^{COPY}{ID}(:{ID})?\Z"
 # Not what a copy has of its own; triggers need the id of a stream that is not there yet.
 OWN = frozenset({"campaign_id", "position", "state", "triggers"})
 # What is in no description of a body, and without which a redirect leads nowhere.

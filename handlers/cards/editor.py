@@ -11,7 +11,7 @@ from handlers.texts import Texts
 SHARE = "share:"
 LASTS_SECONDS = 600.0
 STEPS_DOWN, STEPS_UP = (-10, -1), (1, 10)
-BUTTONS = rf"^{SHARE}[A-Za-z0-9_-]{{22}}:([0-7]:(-10|-1|0|1|10)|even|offers|landings|save|back)$"
+BUTTONS = rf"^{SHARE}[A-Za-z0-9_-]{{22}}:([0-7]:(-10|-1|0|1|10)|even|offers|landings|save|back)\Z"
 
 
 def editor(context: Context, draft: Draft, token: str) -> Page:

@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.changes.survey import survey
 from handlers.context import Context
-from handlers.render.findings import finding_lines, traffic_line
+from handlers.render.findings import SIGNS, finding_lines, traffic_line
 from keitaro import Facts, Tracker, check
 
 LINES_MOST = 4
@@ -21,7 +21,11 @@ async def extra_lines(context: Context, tracker: Tracker, stream: Stream) -> lis
     found = check("enable", stream, {}, facts)
     return [
         traffic_line(facts.traffic, texts),
-        *([texts.card_only_active] if _is_only_active(stream, facts) else []),
+        *(
+            [f"{SIGNS['warning']} {texts.card_only_active}"]
+            if _is_only_active(stream, facts)
+            else []
+        ),
         *finding_lines(found, texts)[:LINES_MOST],
     ]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from handlers.cards.data import CARD
+from handlers.cards.data import CARD, SWAP
 from handlers.changes.after import STREAM
 from handlers.context import Context
 from handlers.render.page import Button
@@ -13,7 +13,6 @@ from handlers.roles import Role
 from keitaro import Tracker, are_rows
 
 ACROSS = 3
-SWAP = "swap:"
 
 Stream = Mapping[str, Any]
 

@@ -13,8 +13,8 @@ from handlers.render.file import json_file
 from handlers.render.html import code
 from handlers.render.page import Page, page
 
-READING = f"^{CARD}{ID}:(refresh|events|json)$"
-CHANGING = f"^{CARD}{ID}:(shares|swap|copy)$"
+READING = rf"^{CARD}{ID}:(refresh|events|json)\Z"
+CHANGING = rf"^{CARD}{ID}:(shares|swap|copy)\Z"
 
 
 async def read(data: str, context: Context) -> Awaitable[Page]:

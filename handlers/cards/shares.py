@@ -1,10 +1,11 @@
 """Editing shares: every press is kept, *Save* makes one plan of the complete list."""
 
 from collections.abc import Awaitable
+from dataclasses import replace
 
 from handlers.cards.card import show
 from handlers.cards.data import CARD
-from handlers.cards.draft import LISTS, Draft, parts_of, read_draft
+from handlers.cards.draft import Draft, has_rows, parts_of, read_draft
 from handlers.cards.editor import LASTS_SECONDS, SHARE, editor
 from handlers.changes.expiry import SHARES
 from handlers.changes.intent import Intent
@@ -13,7 +14,8 @@ from handlers.context import Context
 from handlers.faults import RefusedError
 from handlers.render.html import code
 from handlers.render.page import Button, Page, page
-from keitaro import STREAM_UPDATE, are_rows, label, restored
+from handlers.texts import Texts
+from keitaro import ITEMS, STREAM_UPDATE, are_rows, label, restored
 from storage import Plan
 
 KIND = SHARES
@@ -28,11 +30,10 @@ async def open_editor(context: Context, stream_id: int) -> Page:
     """
     tracker, texts = await context.tracker(), context.texts
     stream, _ = await context.services.names.added(tracker, await shown_now(tracker, stream_id))
-    lists = {field: parts for field in LISTS if (parts := parts_of(dict(stream), field))}
+    lists = {field: parts for field in ITEMS if (parts := parts_of(dict(stream), field))}
     fitting = {field: parts for field, parts in lists.items() if len(parts) <= ROWS_MOST}
     if not fitting:
-        command = code(f"/stream {stream_id}")
-        said = (texts.shares_many if lists else texts.shares_none).format(command=command)
+        said = _refusal(stream_id, texts, is_long=bool(lists), is_bare=not has_rows(dict(stream)))
         back = Button(texts.shares_back, data=f"{CARD}{stream_id}:refresh")
         return page("❌", said, buttons=((back,),))
     title, url = str(stream.get("name") or "–"), tracker.address.url
@@ -52,6 +53,15 @@ async def open_editor(context: Context, stream_id: int) -> Page:
     return editor(context, draft, token)
 
 
+def _refusal(stream_id: int, texts: Texts, *, is_long: bool, is_bare: bool) -> str:
+    command = code(f"/stream {stream_id}")
+    if is_long:
+        return texts.shares_many.format(command=command)
+    if is_bare:
+        return texts.shares_none.format(command=command)
+    return texts.shares_odd.format(command=command)
+
+
 async def press(data: str, context: Context) -> Page | Awaitable[Page]:
     """Change the draft, save it, or go back to the card.
 
@@ -65,6 +75,7 @@ async def press(data: str, context: Context) -> Page | Awaitable[Page]:
     draft = read_draft(plan.body)
     match what:
         case ["save"]:
+            await _keep(context, token, replace(draft, is_saved=True), shown_by=plan.shown_by)
             context.answer.apart()
             return _save(context, draft)
         case ["back"]:
@@ -73,7 +84,7 @@ async def press(data: str, context: Context) -> Page | Awaitable[Page]:
         # A press that is handled again after a restart was counted before.
         case _ if plan.shown_by != context.turn.key:
             draft = _changed(draft, what)
-            if not await _keep(context, token, draft):
+            if not await _keep(context, token, draft, shown_by=context.turn.key):
                 return expired_page(context)
     return editor(context, draft, token)
 
@@ -111,13 +122,13 @@ def expired_page(context: Context) -> Page:
     return page("❌", context.texts.shares_expired)
 
 
-async def _keep(context: Context, token: str, draft: Draft) -> bool:
+async def _keep(context: Context, token: str, draft: Draft, *, shown_by: str) -> bool:
     return await context.services.store.plans.rewrite(
         token,
         draft.stored(),
         chat_id=context.chat_id,
         user_id=context.turn.sender.user_id,
-        shown_by=context.turn.key,
+        shown_by=shown_by,
     )
 
 
@@ -151,5 +162,5 @@ async def _save(context: Context, draft: Draft) -> Page:
     for field in fields:
         shares = {str(part.id): part.share for part in draft.lists[field]}
         rows = written[field] if are_rows(written[field]) else []
-        written[field] = [{**row, "share": shares[label(row[LISTS[field]])]} for row in rows]
+        written[field] = [{**row, "share": shares[label(row[ITEMS[field]])]} for row in rows]
     return await ask(context, tracker, Intent(STREAM_UPDATE, written, draft.stream_id))

@@ -4,9 +4,8 @@ from collections.abc import Awaitable
 from typing import Any
 
 from handlers.cards.choices import choices, put
-from handlers.cards.data import ID, read_id
+from handlers.cards.data import ID, SWAP, read_id
 from handlers.cards.directory import Entry
-from handlers.cards.keyboard import SWAP
 from handlers.changes.intent import Intent
 from handlers.changes.plan import ask, shown_now
 from handlers.context import Context
@@ -17,7 +16,7 @@ from keitaro import STREAM_UPDATE, are_rows, label, restored
 from storage import Question
 
 KIND = "swap"
-BUTTONS = f"^{SWAP}{ID}:{ID}(:{ID})?$"
+BUTTONS = rf"^{SWAP}{ID}:{ID}(:{ID})?\Z"
 
 
 async def press(data: str, context: Context) -> Awaitable[Page]:

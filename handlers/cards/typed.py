@@ -6,7 +6,7 @@ from handlers.cards import duplicate, swap
 from handlers.context import Context
 from handlers.faults import UsageError
 from handlers.render.page import Page
-from handlers.request import ID_MOST, is_id
+from handlers.request import is_object_id
 
 WORDS = ("swap", "copy")
 
@@ -14,9 +14,9 @@ WORDS = ("swap", "copy")
 def read_words(words: list[str]) -> tuple[str, int, list[str]] | None:
     """Return the verb, the id and the rest of *words*; None if they ask for something else."""
     match words:
-        case [number, verb, *rest] if verb.lower() in WORDS and _is_id(number):
+        case [number, verb, *rest] if verb.lower() in WORDS and is_object_id(number):
             return verb.lower(), int(number), rest
-        case [verb, number, *rest] if verb.lower() in WORDS and _is_id(number):
+        case [verb, number, *rest] if verb.lower() in WORDS and is_object_id(number):
             return verb.lower(), int(number), rest
         case _:
             return None
@@ -33,11 +33,11 @@ def begin(context: Context, verb: str, stream_id: int, rest: list[str]) -> Await
     match rest:
         case []:
             return swap.ask_which(context, stream_id)
-        case [old] if _is_id(old):
+        case [old] if is_object_id(old):
             return swap.ask_words(context, stream_id, int(old))
-        case [old, new] if _is_id(old) and _is_id(new):
+        case [old, new] if is_object_id(old) and is_object_id(new):
             return swap.plan(context, stream_id, int(old), int(new))
-        case [old, *words] if _is_id(old):
+        case [old, *words] if is_object_id(old):
             return swap.search(context, stream_id, int(old), " ".join(words))
         case _:
             raise UsageError("stream", rest[0])
@@ -47,11 +47,7 @@ def _copy(context: Context, stream_id: int, rest: list[str]) -> Awaitable[Page]:
     match rest:
         case []:
             return duplicate.ask_where(context, stream_id)
-        case [campaign] if _is_id(campaign):
+        case [campaign] if is_object_id(campaign):
             return duplicate.plan(context, stream_id, int(campaign))
         case _:
             return duplicate.search(context, stream_id, " ".join(rest))
-
-
-def _is_id(word: str) -> bool:
-    return is_id(word) and 0 < int(word) < ID_MOST

@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers.changes.change import carry_out
 from handlers.changes.intent import Intent
-from handlers.changes.plan import CHANGE, ask, dropped
+from handlers.changes.plan import CHANGE, NONCE, PLAN, ask, dropped
 from handlers.context import Context
 from handlers.faults import RefusedError, StaleError
 from handlers.lists.answer import RETRY
@@ -17,7 +17,7 @@ from handlers.render.page import Page
 from keitaro import Tracker, moved
 from storage import Plan, State
 
-BUTTONS = r"^plan:(apply|cancel):[A-Za-z0-9_-]{22}$"
+BUTTONS = rf"^{PLAN}(apply|cancel):{NONCE}\Z"
 
 
 async def press(data: str, context: Context) -> Page | Awaitable[Page]:
@@ -39,14 +39,15 @@ async def press(data: str, context: Context) -> Page | Awaitable[Page]:
 async def _use(context: Context, token: str, state: State) -> Plan:
     """Return the plan in this *state*, used by nobody else; or expired, if its time is over."""
     plans, user_id = context.services.store.plans, context.turn.sender.user_id
+    found = await plans.get(token)
+    if found is None or found.chat_id != context.chat_id or found.kind not in APPLY:
+        raise RefusedError("chat")
     plan = await plans.use(
         token, state, chat_id=context.chat_id, user_id=user_id, used_by=context.turn.key
     )
     if plan is not None:
         return plan
-    found = await plans.get(token)
-    if found is None or found.chat_id != context.chat_id:
-        raise RefusedError("chat")
+    found = await plans.get(token) or found
     if found.state in ("applied", "cancelled"):
         raise RefusedError("used")
     if found.user_id != user_id:

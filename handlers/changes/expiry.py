@@ -23,8 +23,9 @@ log = logging.getLogger(__name__)
 async def sweep(services: Services) -> None:
     """Say of every plan whose time is over that it is."""
     for found in await services.store.plans.expire(most=BATCH):
-        # What could be done next about a result just ends.
-        if found.is_told and found.plan.kind != RETRY:
+        # What could be done next about a result just ends, and so does a draft that was saved.
+        is_over = found.plan.kind == RETRY or found.plan.body.get("is_saved")
+        if found.is_told and not is_over:
             await _tell(services, found)
         await services.store.plans.end(found.plan.plan_id)
 
@@ -63,4 +64,7 @@ async def _sweep_often(services: Services) -> None:
         except StorageError as error:
             # What it means for the process is found by whoever writes next.
             log.warning("expired plans not told: %s", error)
+        except Exception:
+            # Whatever is wrong with one plan, others lose their buttons in time.
+            log.exception("expired plans not told")
         await asyncio.sleep(EVERY_SECONDS)

@@ -10,14 +10,16 @@ from handlers.context import Context
 from handlers.render.card import card
 from handlers.render.diff import diff_lines
 from handlers.render.findings import finding_lines, traffic_line
-from handlers.render.html import bold, code, inert
-from handlers.render.page import Button, Page, page
+from handlers.render.html import bold, code, inert, plain
+from handlers.render.page import Button, File, Page, page
 from keitaro import STREAM_GET, Tracker, UnreadableError, edited
 from storage import Plan
 
 CHANGE = "change"
 PLAN = "plan:"
+NONCE = "[A-Za-z0-9_-]{22}"
 LIFETIME_SECONDS = 600.0
+LINES_MOST, ALL_LINES = 40, 10_000
 OK = 200
 
 
@@ -103,7 +105,8 @@ async def _question(
     """Return the plan, as a question to its author."""
     texts = context.texts
     title = bold(texts.plan_titles[intent.operation.verb].format(id=intent.stream_id))
-    which, *changes = await _changes(context, tracker, intent)
+    which, where, *changes = await _changes(context, tracker, intent)
+    shown, file = _cut(changes)
     body = {**intent.stored(), "address": tracker.address.url, "language": context.language}
     token = await context.services.store.plans.make(
         CHANGE,
@@ -117,7 +120,8 @@ async def _question(
     lines = [
         title,
         which,
-        *changes,
+        where,
+        *shown,
         "",
         *traffic,
         *notes,
@@ -125,9 +129,21 @@ async def _question(
         "",
         texts.plan_who.format(person=inert(context.turn.sender.name)),
     ]
-    return replace(
-        page("❔", *lines, buttons=plan_buttons(context, token)), lasts_seconds=LIFETIME_SECONDS
-    )
+    asked = page("❔", *_spaced(lines), buttons=plan_buttons(context, token), file=file)
+    return replace(asked, lasts_seconds=LIFETIME_SECONDS)
+
+
+def _cut(changes: list[str]) -> tuple[list[str], File | None]:
+    """Return the first lines, and a file with all of them where that is not all."""
+    if len(changes) <= LINES_MOST:
+        return changes, None
+    whole = File("changes.txt", plain("\n".join(changes)).strip().encode())
+    return [*changes[:LINES_MOST], f"… +{len(changes) - LINES_MOST}"], whole
+
+
+def _spaced(lines: list[str]) -> list[str]:
+    """Return *lines* with one empty line at most between others."""
+    return [line for before, line in zip(["", *lines], lines, strict=False) if line or before]
 
 
 async def _changes(context: Context, tracker: Tracker, intent: Intent) -> list[str]:
@@ -141,7 +157,7 @@ async def _changes(context: Context, tracker: Tracker, intent: Intent) -> list[s
     which = f"{bold(before.get('name') or '–')} · {texts.stream} {code(intent.stream_id)}"
     known = f" {inert(campaign)}" if campaign else ""
     where = f"{texts.campaign}: {code(before.get('campaign_id', '?'))}{known}"
-    return [which, where, "", *diff_lines(before, fields, texts)]
+    return [which, where, "", *diff_lines(before, fields, texts, most=ALL_LINES)]
 
 
 def dropped(plan: Plan, words: str) -> Page:

@@ -1,7 +1,7 @@
 """What surrounds a change: read all at once, and left open where it does not come in time."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Collection, Coroutine, Mapping
 from typing import Any
 
 from handlers.context import Services
@@ -73,12 +73,23 @@ def _campaign(services: Services, tracker: Tracker, campaign_id: int | None) -> 
 
 
 def _traffic(services: Services, tracker: Tracker, stream_id: int | None) -> Reads:
-    return {} if stream_id is None else {"traffic": _report(services, tracker, stream_id)}
+    return {} if stream_id is None else {"traffic": _report(services, tracker, (stream_id,))}
 
 
-async def _report(services: Services, tracker: Tracker, stream_id: int) -> Traffic | None:
-    body = traffic_request(stream_id, now=services.now())
-    return read_traffic(await tracker.call(REPORT_BUILD, is_extra=True, body=body), stream_id)
+async def traffic_of(
+    services: Services, tracker: Tracker, stream_ids: Collection[int]
+) -> Traffic | None:
+    """Return what streams carried together in the last 24 hours, if that comes in three seconds."""
+    found = await in_time({"traffic": _report(services, tracker, stream_ids)})
+    traffic: Traffic | None = found.get("traffic")
+    return traffic
+
+
+async def _report(
+    services: Services, tracker: Tracker, stream_ids: Collection[int]
+) -> Traffic | None:
+    body = traffic_request(stream_ids, now=services.now())
+    return read_traffic(await tracker.call(REPORT_BUILD, is_extra=True, body=body), stream_ids)
 
 
 async def object_of(

@@ -15,7 +15,7 @@ SWITCHES = {
     "delete": STREAM_DELETE,
     "restore": STREAM_RESTORE,
 }
-BUTTONS = rf"^{STREAM}[1-9][0-9]{{0,15}}:({'|'.join(SWITCHES)})$"
+BUTTONS = rf"^{STREAM}[1-9][0-9]{{0,15}}:({'|'.join(SWITCHES)})\Z"
 
 
 async def press(data: str, context: Context) -> Awaitable[Page]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import replace
+from typing import Any, TypeGuard
 
 from telegram import Message
 
@@ -16,7 +17,9 @@ from handlers.lists.crowd import side_by_side
 from handlers.lists.item import Item
 from handlers.lists.plan import ask_list, resumed
 from handlers.render.diff import diff_lines
+from handlers.render.html import inert
 from handlers.render.page import Page
+from handlers.turn import KEY
 from keitaro import (
     STREAM_DELETE,
     STREAM_DISABLE,
@@ -31,7 +34,7 @@ from keitaro import (
 )
 from storage import Entry
 
-BUTTONS = rf"^{UNDO}u[0-9]{{1,19}}(\.[0-9]{{1,3}})?$"
+BUTTONS = rf"^{UNDO}{KEY}\Z"
 BACK: dict[str, Operation] = {
     "active": STREAM_ENABLE,
     "disabled": STREAM_DISABLE,
@@ -143,16 +146,21 @@ def backwards(entry: Entry, now: Stream | None = None) -> Intent:
         raise UndoError("unknown")
     before = entry.change.before
     match wish.operation.verb:
-        case "create" | "clone" | "restore":
+        case "create" | "clone":
             return Intent(STREAM_DELETE, {}, stream_id, undoes=key)
-        case "delete":
-            return Intent(STREAM_RESTORE, {}, stream_id, undoes=key)
         case "update" if isinstance(before, dict):
             return _fields_back(wish, before, now, key)
-        case "enable" | "disable" if isinstance(before, dict) and before.get("state") in BACK:
-            return Intent(BACK[str(before["state"])], {}, stream_id, undoes=key)
+        case "delete" if not _was(before, "deleted"):
+            return Intent(STREAM_RESTORE, {}, stream_id, undoes=key)
+        case "enable" | "disable" | "delete" | "restore" if _was(before, *BACK):
+            return Intent(BACK[before["state"]], {}, stream_id, undoes=key)
         case _:
             raise UndoError("unknown")
+
+
+def _was(before: Any, *states: str) -> TypeGuard[Stream]:
+    """Tell whether *before* is a stream that is known to have been in one of *states*."""
+    return isinstance(before, dict) and before.get("state") in states
 
 
 def _fields_back(wish: Wish, before: Stream, now: Stream | None, key: str) -> Intent:
@@ -169,7 +177,7 @@ def _notes(context: Context, entry: Entry, now: Stream | None) -> tuple[str, ...
     notes = []
     if wish.operation.verb == "update" and isinstance(before, dict):
         missing = unrestorable(before, wish.body)
-        notes += [texts.undo_fields.format(fields=", ".join(missing))] if missing else []
+        notes += [texts.undo_fields.format(fields=inert(", ".join(missing)))] if missing else []
     if wish.operation.verb == "delete" and isinstance(before, dict):
         was_off = before.get("state") == "disabled"
         notes += [texts.undo_comes_back_on] if was_off else []

@@ -1,5 +1,6 @@
 """The answer about a list: what came of how many items, why, and what can be done next."""
 
+import asyncio
 from typing import Any
 
 from handlers.changes.after import UNDO
@@ -34,7 +35,8 @@ async def answer(
         *_reasons(course, texts),
     ]
     buttons = await _buttons(context, tracker, course, is_check=is_check)
-    return page(mark, *lines, buttons=buttons, file=_file(course, texts))
+    file = await asyncio.to_thread(_file, course, texts)
+    return page(mark, *lines, buttons=buttons, file=file)
 
 
 def _end(course: Course, texts: Texts) -> tuple[Mark, str]:
@@ -96,7 +98,7 @@ async def _kept(context: Context, tracker: Tracker, course: Course, places: tupl
             "items": [course.items[place].stored() for place in places],
             "address": tracker.address.url,
             "language": context.language,
-            "title": bold(context.texts.list_title),
+            "headline": bold(context.texts.list_title),
         },
         chat_id=context.chat_id,
         user_id=context.turn.sender.user_id,

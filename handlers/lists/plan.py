@@ -5,7 +5,7 @@ from dataclasses import replace
 from handlers.changes.plan import LIFETIME_SECONDS, plan_buttons
 from handlers.context import Context
 from handlers.lists.item import Item
-from handlers.lists.question import question
+from handlers.lists.question import question, verbs
 from handlers.lists.run import run
 from handlers.lists.weigh import Weighed, weigh
 from handlers.render.html import bold
@@ -39,13 +39,14 @@ async def ask_list(
 
 
 async def _kept(context: Context, tracker: Tracker, weighed: Weighed) -> str:
+    texts = context.texts
     return await context.services.store.plans.make(
         LIST,
         {
             "items": [item.stored() for item in weighed.items],
             "address": tracker.address.url,
             "language": context.language,
-            "title": bold(context.texts.list_title),
+            "headline": f"{bold(texts.list_title)}\n{verbs(weighed.items, texts)}",
         },
         chat_id=context.chat_id,
         user_id=context.turn.sender.user_id,

@@ -1,13 +1,16 @@
 """The page that asks about a list: how many of what, where, what speaks against it."""
 
+import asyncio
 from collections import Counter
 from typing import Any
 
+from handlers.changes.survey import traffic_of
 from handlers.context import Context
 from handlers.lists.item import Item
 from handlers.lists.weigh import Weighed
 from handlers.render.diff import diff_lines
 from handlers.render.file import write_csv
+from handlers.render.findings import traffic_line
 from handlers.render.html import bold, code, inert, plain
 from handlers.render.numbered import group_lines
 from handlers.render.page import File, Page, page
@@ -27,11 +30,13 @@ async def question(
     """Return the question about a list, without its buttons."""
     texts = context.texts
     items = weighed.items
-    file = _file(weighed, texts) if len(items) >= FILE_FROM else None
+    is_long = len(items) >= FILE_FROM
+    file = await asyncio.to_thread(_file, weighed, texts) if is_long else None
     head = [
         bold(texts.list_title),
-        " · ".join(_verbs(items, texts)),
+        verbs(items, texts),
         *await _campaigns(context, tracker, items),
+        *await _traffic(context, tracker, items),
         *([texts.list_same.format(count=weighed.same)] if weighed.same else []),
     ]
     warned = [*group_lines(weighed.warnings, texts), *notes, *([texts.list_more] if file else [])]
@@ -41,9 +46,10 @@ async def question(
     return page("❔", *lines, file=file)
 
 
-def _verbs(items: tuple[Item, ...], texts: Texts) -> list[str]:
-    counts = Counter(item.intent.operation.verb for item in items)
-    return [texts.list_verbs[verb].format(count=count) for verb, count in counts.most_common()]
+def verbs(items: tuple[Item, ...], texts: Texts) -> str:
+    """Return how many items do what."""
+    counts = Counter(item.intent.operation.verb for item in items).most_common()
+    return " · ".join(texts.list_verbs[verb].format(count=count) for verb, count in counts)
 
 
 async def _campaigns(context: Context, tracker: Tracker, items: tuple[Item, ...]) -> list[str]:
@@ -57,6 +63,14 @@ async def _campaigns(context: Context, tracker: Tracker, items: tuple[Item, ...]
         lines.append(f"{which}: {count}")
     rest = len(counts) - CAMPAIGNS_MOST
     return [*lines, *([f"… +{rest}"] if rest > 0 else [])]
+
+
+async def _traffic(context: Context, tracker: Tracker, items: tuple[Item, ...]) -> list[str]:
+    """Return what the streams that are there already have carried together."""
+    ids = [item.intent.stream_id for item in items if not item.intent.creates]
+    if not ids:
+        return []
+    return [traffic_line(await traffic_of(context.services, tracker, ids), context.texts)]
 
 
 def _campaign_of(item: Item) -> str:

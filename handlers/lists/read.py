@@ -9,7 +9,7 @@ from handlers.changes.intent import Intent
 from handlers.faults import JsonError, ListError, ListFault
 from handlers.lists.item import Item
 from handlers.payload import AROUND, mend, parse
-from handlers.request import ID_MOST, is_id
+from handlers.request import is_object_id
 from keitaro import STREAM_CREATE, STREAM_UPDATE, Operation
 
 ITEMS_MOST = 500
@@ -75,8 +75,7 @@ def _id_of(row: dict[str, Any]) -> int | None:
     given = row.get("id")
     if not isinstance(given, int | str) or isinstance(given, bool):
         return None
-    known = int(given) if is_id(str(given)) else 0
-    return known if 0 < known < ID_MOST else None
+    return int(given) if is_object_id(str(given)) else None
 
 
 def _refuse(fault: ListFault, payload: Iterable[Any], is_wrong: Callable[[Any], bool]) -> None:

@@ -5,11 +5,11 @@ from typing import Literal
 
 from handlers.changes.ending import Ending
 from handlers.changes.verdict import said_yes
-from handlers.context import Turn
 from handlers.errors import explain
 from handlers.render.failure import headline, messages
 from handlers.render.html import plain
 from handlers.texts import Texts
+from handlers.turn import Turn
 from keitaro import ExchangeError, ResponseError
 
 Came = Literal["done", "failed", "unknown", "untried"]

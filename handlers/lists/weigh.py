@@ -1,7 +1,8 @@
 """What speaks against a list: every item is read, looked around for and checked at once."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from handlers.changes.plan import shown_now
@@ -15,6 +16,7 @@ from handlers.render.findings import finding_lines
 from handlers.render.numbered import Numbered
 from handlers.texts import Texts
 from keitaro import (
+    Facts,
     Finding,
     NotFoundError,
     PayloadError,
@@ -50,17 +52,8 @@ async def weigh(context: Context, tracker: Tracker, items: tuple[Item, ...]) -> 
     known = await _read(tracker, items)
     changing = tuple(item for item in known if _changes(item, context.texts))
     facts = await around(context.services, tracker, changing)
-    found = [
-        (item.number, finding)
-        for item, fact in zip(changing, facts, strict=True)
-        for finding in check(
-            item.intent.operation.verb,
-            item.intent.after,
-            item.intent.written,
-            fact,
-            item.intent.before,
-        )
-    ]
+    # Hundreds of items in a campaign of hundreds of streams would hold up everybody else.
+    found = await asyncio.to_thread(_found, changing, facts)
     _refuse(pair for pair in found if pair[1].level == "error")
     warnings = [
         (number, line)
@@ -69,6 +62,20 @@ async def weigh(context: Context, tracker: Tracker, items: tuple[Item, ...]) -> 
     ]
     warnings += _conflicts(changing, context.texts)
     return Weighed(changing, tuple(warnings), len(items) - len(changing))
+
+
+def _found(items: Sequence[Item], facts: Sequence[Facts]) -> list[tuple[int, Finding]]:
+    return [
+        (item.number, finding)
+        for item, fact in zip(items, facts, strict=True)
+        for finding in check(
+            item.intent.operation.verb,
+            item.intent.after,
+            item.intent.written,
+            fact,
+            item.intent.before,
+        )
+    ]
 
 
 def _changes(item: Item, texts: Texts) -> bool:

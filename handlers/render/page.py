@@ -42,8 +42,7 @@ class Page:
     """One answer; *html* begins with a mark that says what happened.
 
     *overflow* is the whole text of an answer that is too long for a message. If nothing of it can
-    be delivered for *lasts_seconds*, it is not worth delivering any more.
-    *overflow* is the whole text of an answer that is too long for a message. In private it may
+    be delivered for *lasts_seconds*, it is not worth delivering any more. In private it may
     bring a *picker*, or take that keyboard away; in a group it may ask for a reply, with the words
     *asks* in the field for it.
     """

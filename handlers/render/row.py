@@ -5,12 +5,10 @@ from typing import Any
 from handlers.render.html import code, inert
 from handlers.render.value import ABSENT, sides
 from handlers.texts import Texts
-from keitaro import ROW_TITLES, is_empty, spelt
+from keitaro import ITEMS, ROW_TITLES, is_empty, spelt
 
 TITLE_SIGNS = 60
-# The lists whose rows have a share, and what their rows are known by.
-SHARES = {"offers": "offer_id", "landings": "landing_id"}
-ROW_LISTS = (*SHARES, "filters", "triggers")
+ROW_LISTS = (*ITEMS, "filters", "triggers")
 
 Row = dict[str, Any]
 
@@ -21,7 +19,7 @@ def head(field: str, row: Row, texts: Texts) -> str:
         case "offers" | "landings":
             word = texts.offer if field == "offers" else texts.landing
             title = _title(field, row)
-            return f"{word} {code(_brief(row.get(SHARES[field])))}{title and ' '}{title}"
+            return f"{word} {code(_brief(row.get(ITEMS[field])))}{title and ' '}{title}"
         case "filters":
             sign = " ≠" if row.get("mode") == "reject" else ""
             return f"{texts.filter} {said(row.get('name'))}{sign}"

@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from handlers.render.html import inert
-from handlers.render.row import SHARES, Row, gap, gist, head, off, said, whole
+from handlers.render.row import Row, gap, gist, head, off, said, whole
 from handlers.render.value import ABSENT, changes, sides
 from handlers.texts import Texts
-from keitaro import ROW_TITLES, TRACKERS_OWN, Pair, alike, label, number, pairs, same, spelt
+from keitaro import ITEMS, ROW_TITLES, TRACKERS_OWN, Pair, alike, label, number, pairs, same, spelt
 
 # Fields that need no name in front of their value, since the line says what it is.
 SELF_EVIDENT = ("state", "mode", "payload")
@@ -46,17 +46,17 @@ def _change(field: str, old: Row | None, new: Row | None, texts: Texts) -> str:
     ]
     # The name of an offer may stand on one side alone.
     which = head(field, {**old, **new}, texts)
-    if field in SHARES and parts and "share" in new and not alike(old.get("share"), new["share"]):
+    if field in ITEMS and parts and "share" in new and not alike(old.get("share"), new["share"]):
         return f"{which}{gap(field, new, old)}{', '.join(parts)}"
     return f"{which}: {', '.join(parts)}" if parts else ""
 
 
 def _fields(field: str, old: Row, new: Row) -> list[str]:
     """Return the fields of two rows in which a change may mean something."""
-    kept = ("share", "state") if field in SHARES else ("mode", "payload")
-    dropped = {*TRACKERS_OWN, *ROW_TITLES.get(field, ()), SHARES.get(field), "taget"}
+    kept = ("share", "state") if field in ITEMS else ("mode", "payload")
+    dropped = {*TRACKERS_OWN, *ROW_TITLES.get(field, ()), ITEMS.get(field), "taget"}
     # An offer keeps what is left out; of filters and triggers nobody knows.
-    lost = [] if field in SHARES else [name for name, value in old.items() if value]
+    lost = [] if field in ITEMS else [name for name, value in old.items() if value]
     first = [name for name in kept if name in new or name in lost]
     return [name for name in dict.fromkeys([*first, *new, *lost]) if name not in dropped]
 
@@ -78,14 +78,14 @@ def _named(place: str, text: str) -> str:
 
 
 def _new(field: str, row: Row, texts: Texts) -> str:
-    if field not in SHARES:
+    if field not in ITEMS:
         return f"{whole(field, row, texts)} ({texts.row_new})"
     marks = ", ".join([texts.row_new, *off(row, texts)])
     return f"{head(field, row, texts)}{gap(field, row)}+{said(row.get('share'))} % ({marks})"
 
 
 def _gone(field: str, row: Row, texts: Texts) -> str:
-    if field not in SHARES:
+    if field not in ITEMS:
         return f"{whole(field, row, texts)} ({texts.row_gone})"
     gone = texts.share_gone.format(share=said(row.get("share")))
     return f"{head(field, row, texts)}{gap(field, row)}{gone}"
@@ -119,7 +119,7 @@ def _sum(field: str, matched: Sequence[Pair], texts: Texts) -> list[str]:
     """Return what the shares come to afterwards; nothing if one of them is no number."""
     rows = [{**(old or {}), **new} for old, new in matched if new is not None]
     shares = [(number(row.get("share")), bool(off(row, texts))) for row in rows]
-    if field not in SHARES or not all(isinstance(share, Decimal) for share, _ in shares):
+    if field not in ITEMS or not all(isinstance(share, Decimal) for share, _ in shares):
         return []
     on = _total(share for share, is_off in shares if not is_off)
     idle = _total(share for share, is_off in shares if is_off)

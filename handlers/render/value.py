@@ -103,13 +103,20 @@ def _raw(value: Any) -> str:
 
 def _windows(one: str, other: str) -> tuple[str, str]:
     """Return two texts from where they begin to differ, if that is far behind."""
-    differing = (
-        place for place, signs in enumerate(zip(one, other, strict=False)) if len({*signs}) > 1
-    )
-    start = next(differing, min(len(one), len(other))) - BEFORE_MOST
+    start = _shared(one, other) - BEFORE_MOST
     if max(len(one), len(other)) <= SIGNS_MOST or start <= BEFORE_MOST:
         return one, other
     return f"…{one[start:]}", f"…{other[start:]}"
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many signs two texts, which may be a page of HTML, begin with alike."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        # Sign by sign a long text would keep everybody else waiting.
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[low:middle] == other[low:middle] else (low, middle - 1)
+    return low
 
 
 def _short(text: str) -> str:

@@ -387,3 +387,5 @@ class Texts:
     list_retry: str
     list_undo: str
     list_outcomes: Mapping[str, str]
+    # Shares that cannot be edited
+    shares_odd: str

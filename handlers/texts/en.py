@@ -317,7 +317,7 @@ ENGLISH = Texts(
         "enable": "Turn stream {id} on?",
         "disable": "Turn stream {id} off?",
         "delete": "Archive stream {id}?",
-        "restore": "Bring stream {id} back?",
+        "restore": "Bring stream {id} back from the archive?",
     },
     plan_who="Only {person} can confirm this, within 10 minutes.",
     plan_apply="Apply",
@@ -377,7 +377,7 @@ ENGLISH = Texts(
         "changed; <i>unknown</i>: nobody knows yet.\n"
         "<code>@name</code> is a username; if nobody here has it, a part of a name. Whoever is "
         "found is shown under every name they have had.\n"
-        "The short sign at the end of a line shows that change whole, or the items of a list: "
+        "The code at the end of a line shows that change whole, or the items of a list: "
         "<code>/history u123</code>"
     ),
     history_title="History of this chat",
@@ -478,6 +478,7 @@ ENGLISH = Texts(
     # What checks have found, and what a stream carries
     findings={
         "share_sum": "{field}: the shares make {sum} %, {missing} % are missing.",
+        "share_negative": "{field}: a share cannot be below 0.",
         "share_excess": "{field}: the shares make {sum} %, {excess} % too many.",
         "disabled_share": "Off, but holding {sum} %: {field} {ids}.",
         "no_offers": "{field}: the stream would have none.",
@@ -523,7 +524,7 @@ ENGLISH = Texts(
     card_json="JSON file",
     card_open="Open",
     card_refresh="Refresh",
-    card_only_active="❗ The only active stream of its campaign.",
+    card_only_active="The only active stream of its campaign.",
     card_json_how="The stream as JSON. Edit the file and send it back with the caption {command}: "
     "what you changed becomes a plan.",
     shares_title="Shares of stream {id}",
@@ -636,4 +637,7 @@ ENGLISH = Texts(
         "unknown": "not known",
         "untried": "not tried",
     },
+    # Shares that cannot be edited
+    shares_odd="A share here is no whole number from 0 to 100, or an id stands there twice. Send "
+    'the whole list as JSON: {command} {{"offers": […]}}',
 )
