@@ -1,4 +1,4 @@
-"""What is thrown away in time: updates, answers, plans and questions that were done long ago."""
+"""What is thrown away in time: updates, answers, plans, questions and reports that were done long ago."""
 
 import asyncio
 import logging
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 async def tidy(store: Store) -> None:
     """Remove what is older than a week, little by little, so that nobody waits for it."""
     try:
-        for box in (store.inbox, store.outbox, store.plans, store.questions):
+        for box in (store.inbox, store.outbox, store.plans, store.questions, store.shown):
             removed = BATCH
             while removed == BATCH:
                 removed = await box.forget(older_than_seconds=KEPT_SECONDS, most=BATCH)

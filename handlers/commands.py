@@ -13,7 +13,7 @@ from handlers.preferences import settings
 from handlers.render.page import Page
 from handlers.roles import Role
 from handlers.start import cancel, show_help, start
-from handlers.stats import stats
+from handlers.stats.command import stats
 from handlers.status import status
 from handlers.stream import stream, streams
 

@@ -144,6 +144,39 @@ def m014_create_questions(db: Database) -> None:
     )
 
 
+def m015_create_reports(db: Database) -> None:
+    """Hold reports that were shown, so that they can be turned and changed, and saved ones."""
+    db.execute(
+        "CREATE TABLE shown_reports (id INTEGER PRIMARY KEY AUTOINCREMENT, chat_id BIGINT NOT NULL,"
+        " query BLOB NOT NULL, answer BLOB, shown_at DOUBLE PRECISION NOT NULL)",
+    )
+    db.execute("CREATE INDEX shown_reports_by_time ON shown_reports (shown_at)")
+    db.execute(
+        "CREATE TABLE saved_reports (id INTEGER PRIMARY KEY AUTOINCREMENT, chat_id BIGINT NOT NULL,"
+        " name TEXT NOT NULL, folded TEXT NOT NULL, body BLOB NOT NULL, user_id BIGINT NOT NULL,"
+        " saved_at DOUBLE PRECISION NOT NULL)",
+    )
+    db.execute("CREATE UNIQUE INDEX saved_reports_by_name ON saved_reports (chat_id, folded)")
+
+
+def m016_create_schedules(db: Database) -> None:
+    """Hold what is to be done again and again, and each time that it was."""
+    db.execute(
+        "CREATE TABLE schedules (id INTEGER PRIMARY KEY AUTOINCREMENT, chat_id BIGINT NOT NULL,"
+        " thread_id BIGINT, user_id BIGINT NOT NULL, rule TEXT NOT NULL, time_zone TEXT NOT NULL,"
+        " body BLOB NOT NULL, made_at DOUBLE PRECISION NOT NULL, next_at DOUBLE PRECISION NOT NULL,"
+        " paused TEXT)",
+    )
+    db.execute("CREATE INDEX schedules_due ON schedules (next_at) WHERE paused IS NULL")
+    db.execute("CREATE INDEX schedules_by_chat ON schedules (chat_id)")
+    # The update that a due time becomes is called by the number of its row, below zero.
+    db.execute(
+        "CREATE TABLE due_runs (id INTEGER PRIMARY KEY AUTOINCREMENT, schedule_id BIGINT NOT NULL,"
+        " due_at DOUBLE PRECISION NOT NULL)",
+    )
+    db.execute("CREATE UNIQUE INDEX due_runs_once ON due_runs (schedule_id, due_at)")
+
+
 STEPS = (
     m001_create_meta,
     m002_create_chats,
@@ -159,6 +192,8 @@ STEPS = (
     m012_follow_journal,
     m013_add_preferences,
     m014_create_questions,
+    m015_create_reports,
+    m016_create_schedules,
 )
 
 

@@ -16,6 +16,7 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.plans import Plans
 from storage.questions import Questions
+from storage.shown import ShownReports
 from storage.vault import Vault
 
 
@@ -33,6 +34,7 @@ class Store:
     journal: Journal
     plans: Plans
     history: History
+    shown: ShownReports
     connection: Connection
 
     async def close(self) -> None:
@@ -67,5 +69,6 @@ async def open_store(
         plans=Plans(connection, vault, now=now),
         journal=journal,
         history=History(connection, journal),
+        shown=ShownReports(connection, vault, now=now),
         connection=connection,
     )

@@ -9,6 +9,7 @@ _OWNED = (
     " OR EXISTS (SELECT 1 FROM chats WHERE chat_id = :old)"
     " OR EXISTS (SELECT 1 FROM members WHERE chat_id = :old)"
     " OR EXISTS (SELECT 1 FROM link_requests WHERE chat_id = :old)"
+    " OR EXISTS (SELECT 1 FROM schedules WHERE chat_id = :old)"
 )
 _BOTH_LINKED = (
     "SELECT EXISTS (SELECT 1 FROM links WHERE chat_id = :old)"
@@ -37,6 +38,12 @@ _MOVES = (
     "UPDATE link_requests SET chat_id = :new WHERE chat_id = :old",
     "UPDATE journal SET chat_id = :new WHERE chat_id = :old",
     "UPDATE plans SET chat_id = :new WHERE chat_id = :old",
+    "UPDATE shown_reports SET chat_id = :new WHERE chat_id = :old",
+    (
+        "UPDATE saved_reports SET chat_id = :new WHERE chat_id = :old AND folded NOT IN"
+        " (SELECT folded FROM saved_reports WHERE chat_id = :new)"
+    ),
+    "UPDATE schedules SET chat_id = :new, thread_id = NULL WHERE chat_id = :old",
     # Messages are counted anew there, so what was asked cannot be answered.
     "DELETE FROM questions WHERE chat_id = :old",
 )

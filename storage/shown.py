@@ -1,0 +1,109 @@
+"""Reports that were shown: turned for an hour without asking again, changed for a month.
+
+What was asked and what came are sealed, since both may show what a tracker holds.
+"""
+
+import json
+import time
+import zlib
+from base64 import b85decode, b85encode
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.database import Connection
+from storage.vault import Vault
+
+ROWS_SECONDS = 3600.0
+QUERY_SECONDS = 30 * 86400.0
+
+
+@dataclass(frozen=True)
+class ShownReport:
+    """A report in *chat_id*: the *query*, and while its hour lasts, the *answer*, both JSON."""
+
+    report_id: int
+    chat_id: int
+    query: Any = field(repr=False)
+    answer: Any = field(repr=False)
+
+
+class ShownReports:
+    """Reports by the number that stands in the data of their buttons."""
+
+    def __init__(
+        self, connection: Connection, vault: Vault, *, now: Callable[[], float] = time.time
+    ) -> None:
+        self._connection = connection
+        self._vault = vault
+        self._now = now
+
+    async def keep(self, chat_id: int, query: Any, answer: Any) -> int:
+        """Keep a report that is about to be shown, and return its number."""
+        now = self._now()
+        sealed_query = self._vault.seal(json.dumps(query), context=_context("query", now))
+        packed = b85encode(zlib.compress(json.dumps(answer).encode(), 1)).decode()
+        sealed_answer = self._vault.seal(packed, context=_context("answer", now))
+        row = (chat_id, sealed_query, sealed_answer, now)
+
+        def write(db: Database) -> int:
+            stored = db.execute(
+                "INSERT INTO shown_reports (chat_id, query, answer, shown_at)"
+                " VALUES (?, ?, ?, ?) RETURNING id",
+                row,
+            )
+            return int(stored.fetchall()[0][0])
+
+        return await self._connection.write(write)
+
+    async def get(self, chat_id: int, report_id: int) -> ShownReport | None:
+        """Return a report of this chat, while it is kept; after an hour without its answer."""
+
+        def read(db: Database) -> tuple[bytes, bytes | None, float] | None:
+            row: tuple[bytes, bytes | None, float] | None = db.execute(
+                "SELECT query, answer, shown_at FROM shown_reports WHERE id = ? AND chat_id = ?"
+                " AND shown_at > ?",
+                (report_id, chat_id, self._now() - QUERY_SECONDS),
+            ).fetchone()
+            return row
+
+        row = await self._connection.run(read)
+        if row is None:
+            return None
+        sealed_query, sealed_answer, shown_at = row
+        query = json.loads(self._vault.open(sealed_query, context=_context("query", shown_at)))
+        answer = None
+        if sealed_answer is not None and shown_at > self._now() - ROWS_SECONDS:
+            packed = self._vault.open(sealed_answer, context=_context("answer", shown_at))
+            answer = json.loads(zlib.decompress(b85decode(packed)))
+        return ShownReport(report_id, chat_id, query, answer)
+
+    async def forget(self, *, older_than_seconds: float, most: int) -> int:
+        """Erase at most *most* answers whose hour is over, and reports kept for a month.
+
+        Their own times count, not *older_than_seconds*.
+        """
+        del older_than_seconds
+        answers, queries = self._now() - ROWS_SECONDS, self._now() - QUERY_SECONDS
+
+        def write(db: Database) -> int:
+            erased = db.execute(
+                "UPDATE shown_reports SET answer = NULL WHERE id IN (SELECT id FROM shown_reports"
+                " WHERE shown_at < ? AND answer IS NOT NULL LIMIT ?) RETURNING id",
+                (answers, most),
+            )
+            removed = db.execute(
+                "DELETE FROM shown_reports WHERE id IN (SELECT id FROM shown_reports"
+                " WHERE shown_at < ? LIMIT ?) RETURNING id",
+                (queries, most),
+            )
+            return max(len(erased.fetchall()), len(removed.fetchall()))
+
+        return await self._connection.write(write)
+
+
+def _context(part: str, shown_at: float) -> str:
+    # Neither the number, which is not known yet, nor the chat, which may get another id.
+    return f"shown_reports:{part}:{shown_at!r}"
