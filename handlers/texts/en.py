@@ -304,7 +304,7 @@ ENGLISH = Texts(
     report_empty="No rows: the tracker found nothing for this.",
     report_dropped="The tracker left out:",
     report_rows="Rows {shown} of {found}",
-    report_columns="Columns of figures {shown} of {found}: all of them are in the file.",
+    report_columns="Columns of figures {shown} of {found}: a file has all of them.",
     report_too_wide="A report takes at most {most} names of columns. Nothing was sent to the "
     "tracker.",
     report_file="All rows that came are in the file.",
@@ -640,4 +640,16 @@ ENGLISH = Texts(
     # Shares that cannot be edited
     shares_odd="A share here is no whole number from 0 to 100, or an id stands there twice. Send "
     'the whole list as JSON: {command} {{"offers": […]}}',
+    # Totals of reports, and pages of rows
+    figures_language="en",
+    figures_sum="Sum of the rows",
+    figures_sum_part="Sum of {held} rows of {found}",
+    figures_new="from 0",
+    figures_points="pp",
+    figures_trend="{figure} over time",
+    figures_compared="▲▼ against {span}",
+    figures_not_compared="No change shown: {span} did not come.",
+    figures_rows="Rows {first}–{last} of {found}",
+    figures_page="page {page} of {pages}",
+    figures_held="The first {held} rows are here.",
 )

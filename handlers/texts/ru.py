@@ -643,4 +643,16 @@ RUSSIAN = Texts(
     # Shares that cannot be edited
     shares_odd="Доли здесь не целые от 0 до 100, или один id указан дважды. Пришлите весь список "
     'как JSON: {command} {{"offers": […]}}',
+    # Totals of reports, and pages of rows
+    figures_language="ru",
+    figures_sum="Сумма строк",
+    figures_sum_part="Сумма строк: {held} из {found}",
+    figures_new="с нуля",
+    figures_points="п. п.",
+    figures_trend="{figure} по времени",
+    figures_compared="▲▼ к {span}",
+    figures_not_compared="Без сравнения: данные за {span} не пришли.",
+    figures_rows="Строки {first}–{last} из {found}",
+    figures_page="стр. {page} из {pages}",
+    figures_held="Здесь первые {held} строк.",
 )
