@@ -10,7 +10,7 @@ from handlers.render.direction import directed
 from handlers.render.figure import Figure
 from handlers.render.html import block, plain
 from handlers.render.label import heading, paired
-from handlers.render.leaves import LINES_MOST, ROWS_MOST, page_of, starts
+from handlers.render.leaves import LINES_MOST, ROWS_MOST, Size, page_of, starts
 from handlers.render.table import Table
 from handlers.texts import ENGLISH, RUSSIAN
 
@@ -31,7 +31,7 @@ def laid_out(rows, labels=LABELS, measures=FIGURES, texts=ENGLISH):
     groups = [table.lines(place) for place in range(len(rows))]
     lines = [*table.head, *(line for group in groups for line in group)]
     assert all(wcswidth(line) <= WIDTH for line in lines)
-    assert [table.height(place) for place in range(len(rows))] == [*map(len, groups)]
+    assert [table.size(place).lines for place in range(len(rows))] == [*map(len, groups)]
     return "\n".join(lines).replace("\u00a0", "_")
 
 
@@ -242,10 +242,10 @@ def test_more_labels_than_a_line_has_cells(count):
     ("rows", "found"),
     [
         ([], (0,)),
-        ([(1, 41)] * ROWS_MOST, (0,)),
-        ([(1, 41)] * (ROWS_MOST + 1), (0, ROWS_MOST)),
-        ([(2, 1)] * 60, (0, LINES_MOST // 2, LINES_MOST)),
-        # The first page has less room for signs.
+        ([(1, 5)] * ROWS_MOST, (0,)),
+        ([(1, 5)] * (ROWS_MOST + 1), (0, ROWS_MOST)),
+        # The first page has less room.
+        ([(2, 5)] * 60, (0, 20, 44)),
         ([(1, 100)] * 12, (0, 3, 8)),
         # One row is on a page whatever its size.
         ([(99, 1)] * 3, (0, 1, 2)),
@@ -253,9 +253,9 @@ def test_more_labels_than_a_line_has_cells(count):
     ],
 )
 def test_a_page_ends_where_rows_lines_or_signs_are_too_many(rows, found):
-    first_room, room = (300, 500) if rows and rows[0][1] >= 100 else (3000, 3000)
+    sizes = [Size(*row) for row in rows]
 
-    assert starts(rows, first_room=first_room, room=room) == found
+    assert starts(sizes, first=Size(40, 300), others=Size(LINES_MOST, 500)) == found
 
 
 @pytest.mark.parametrize(
@@ -329,5 +329,5 @@ def test_no_line_of_any_table_is_wider_than_a_phone(table):
     assert all(0 <= wcswidth(line) <= WIDTH for line in lines)
     assert plain(block("\n".join(lines))) == "\n".join(lines)
     for place, group in enumerate(groups):
-        assert table.height(place) == len(group)
-        assert table.size(place) >= sum(units(line) + 1 for line in group)
+        assert table.size(place).lines == len(group)
+        assert table.size(place).signs >= sum(units(line) + 1 for line in group)

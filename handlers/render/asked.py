@@ -41,6 +41,16 @@ class Report:
         """The rows of which pages are made."""
         return self.rows[:HELD_MOST]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether pages can be made of all the rows that there are."""
+        return len(self.held) >= self.total
+
+    @property
+    def has_totals(self) -> bool:
+        """Whether there are totals of all rows, which may be compared with others."""
+        return bool(self.rows) and (self.summary is not None or self.is_whole)
+
     @cached_property
     def labels(self) -> tuple[str, ...]:
         """The columns that name a row, in the order they were asked for."""

@@ -51,7 +51,7 @@ def _dropped(names: Sequence[str], texts: Texts) -> list[str]:
 
 
 def _compared(report: Report, texts: Texts) -> list[str]:
-    if not report.is_compared or report.compared is None or not report.rows:
+    if not report.is_compared or report.compared is None or not report.has_totals:
         return []
     span = dates(report.compared)
     if report.previous is None:
@@ -69,9 +69,8 @@ def _rows(report: Report, part: Part, texts: Texts) -> list[str]:
         found=found,
     )
     page = texts.figures_page.format(page=part.page + 1, pages=part.pages)
-    is_whole = len(report.held) >= report.total
     held = texts.figures_held.format(held=counted(len(report.held), texts))
-    return [f"{rows} · {page}", *([] if is_whole else [held])]
+    return [f"{rows} · {page}", *([] if report.is_whole else [held])]
 
 
 def _columns(report: Report, texts: Texts) -> list[str]:

@@ -2,25 +2,35 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 # A month by days is on one page; of rows that take more than a line there are fewer.
 ROWS_MOST = 31
 LINES_MOST = 48
+LINES_LEAST = 12
 
 
-def starts(rows: Iterable[tuple[int, int]], *, first_room: int, room: int) -> tuple[int, ...]:
-    """Return the first row of every page, for *rows* of so many lines and signs each.
+@dataclass(frozen=True)
+class Size:
+    """How much room something takes, or has: *lines*, and *signs* as Telegram counts them."""
 
-    The first page has *first_room* for signs, every other one *room*; one row is always on a page.
+    lines: int
+    signs: int
+
+
+def starts(rows: Iterable[Size], *, first: Size, others: Size) -> tuple[int, ...]:
+    """Return the first row of every page, for *rows* of these sizes.
+
+    The *first* page has so much room for them, the *others* so much; one row is always on a page.
     """
-    found, left, lines = [0], first_room, LINES_MOST
-    for place, (height, size) in enumerate(rows):
+    found, lines, signs = [0], first.lines, first.signs
+    for place, row in enumerate(rows):
         begun = found[-1]
-        is_full = place - begun == ROWS_MOST or height > lines or size > left
+        is_full = place - begun == ROWS_MOST or row.lines > lines or row.signs > signs
         if is_full and place > begun:
             found.append(place)
-            left, lines = room, LINES_MOST
-        left, lines = left - size, lines - height
+            lines, signs = others.lines, others.signs
+        lines, signs = lines - row.lines, signs - row.signs
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from handlers.render.file import json_file, write_csv
 from handlers.render.footer import FIGURES_MOST, Part, footer
 from handlers.render.html import block, bold, code, length
 from handlers.render.label import heading, paired
-from handlers.render.leaves import page_of, starts
+from handlers.render.leaves import LINES_LEAST, LINES_MOST, Size, page_of, starts
 from handlers.render.page import File, Page, page
 from handlers.render.table import Table
 from handlers.render.top import is_bare, top_lines
@@ -85,9 +85,9 @@ class _Sheet:
         """The first row of every page."""
         frame = length("\n".join([self.title, *self.footer(Part(0, 0))])) + _size(self.head)
         room = MESSAGE_MOST - SLACK - frame
-        table = self.table
-        rows = ((table.height(place), table.size(place)) for place in range(len(table.rows)))
-        return starts(rows, first_room=room - _size(self.top), room=room)
+        first = Size(max(LINES_LEAST, LINES_MOST - len(self.top)), room - _size(self.top))
+        rows = map(self.table.size, range(len(self.report.held)))
+        return starts(rows, first=first, others=Size(LINES_MOST, room))
 
     @cached_property
     def title(self) -> str:

@@ -9,6 +9,7 @@ from handlers.render.cells import WIDTH, cells, cut, pad, pad_left, units
 from handlers.render.columns import Columns
 from handlers.render.figure import Figure, Row
 from handlers.render.label import Names, label_of
+from handlers.render.leaves import Size
 from handlers.render.number import Style
 
 HEADING_MOST = 8
@@ -37,18 +38,16 @@ class Table:
             return [self._line(label, texts)]
         return [cut(label, WIDTH), self._line("", texts)]
 
-    def height(self, place: int) -> int:
-        """Return how many lines the row at *place* takes."""
-        if not self._is_grid:
-            return 1 - -len(self.figures) // len(self._across)
-        return 1 if cells(self._labels[place]) <= self._label_width else 2
-
-    def size(self, place: int) -> int:
-        """Return how long the lines of the row at *place* are for Telegram, at most."""
+    def size(self, place: int) -> Size:
+        """Return how many lines the row at *place* takes, and how many signs at most."""
         label = cut(self._labels[place], WIDTH)
+        if not self._is_grid:
+            lines = 1 - -len(self.figures) // len(self._across)
+        else:
+            lines = 1 if cells(label) <= self._label_width else 2
         headings = 0 if self._is_grid else self._headings_excess
         longer = units(label) - cells(label) + self._columns.excess(place) + headings
-        return self.height(place) * (WIDTH + 1) + longer
+        return Size(lines, lines * (WIDTH + 1) + longer)
 
     @cached_property
     def head(self) -> list[str]:

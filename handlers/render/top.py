@@ -36,12 +36,11 @@ def is_bare(report: Report) -> bool:
 
 def _totals(report: Report, figures: Sequence[Figure], texts: Texts) -> tuple[str, Sequence[Total]]:
     summary = report.rows[0] if report.summary is None and is_bare(report) else report.summary
-    is_whole = len(report.held) >= report.total
-    before = report.previous if summary is not None or is_whole else None
+    before = report.previous if report.has_totals else None
     if summary is not None:
         totals = [Total(figure, figure.value(summary)) for figure in figures]
         heading = texts.total
-    elif len(report.held) > 1:
+    elif len(report.held) > 1 or report.is_compared:
         totals = [Total(figure, summed(report.held, figure)) for figure in figures]
         heading = _sum_of(report, texts)
         if not any(isinstance(total.value, Decimal) for total in totals):
@@ -55,7 +54,7 @@ def _totals(report: Report, figures: Sequence[Figure], texts: Texts) -> tuple[st
 
 
 def _sum_of(report: Report, texts: Texts) -> str:
-    if len(report.held) >= report.total:
+    if report.is_whole:
         return texts.figures_sum
     held, found = counted(len(report.held), texts), counted(report.total, texts)
     return texts.figures_sum_part.format(held=held, found=found)
