@@ -15,6 +15,7 @@ from handlers.render.number import (
     decimals_for,
     write,
 )
+from handlers.stats.dimensions import DIMENSIONS
 from handlers.stats.measures import MEASURES
 from handlers.texts import Texts
 
@@ -77,7 +78,8 @@ def figure(name: str, currency: str, texts: Texts) -> Figure:
     """Return the column *name*; amounts of money are in *currency* where it is known."""
     measure = MEASURES.get(name)
     if measure is None:
-        return Figure(name, read(name))
+        label = DIMENSIONS.get(name)
+        return Figure(name, label.headings[texts.figures_language] if label else read(name))
     heading = measure.headings[texts.figures_language]
     if measure.kind == "money" and currency:
         heading += f" {cut(SIGNS.get(currency, read(currency)), CURRENCY_MOST)}"

@@ -67,7 +67,7 @@ def spark(known: Known, most: int) -> str:
 
     Bars stand on zero, or on the lowest where that is below it.
     """
-    each = -(-len(known) // most)
+    each = max(1, -(-len(known) // most))
     groups = [known[start : start + each] for start in range(0, len(known), each)]
     means = [_mean(group) for group in groups]
     values = [mean for mean in means if mean is not None]

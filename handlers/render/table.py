@@ -142,7 +142,7 @@ class Table:
 
 def _wrapped(figure: Figure, width: int) -> list[str]:
     """Return the heading of *figure* in lines of *width* cells, or of its longest word."""
-    sign = " " if figure.kind else "_"
+    sign = "_" if figure.heading == figure.name else " "
     words = figure.heading.split(sign)
     most = max([width, *map(cells, words)])
     lines = words[:1]
