@@ -55,6 +55,7 @@ class RefusedError(HandlerError):
         "closed",
         "unknown",
         "old",
+        "forgotten",
     ]
     needed: str = ""
 

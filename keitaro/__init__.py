@@ -159,6 +159,7 @@ from keitaro.operations import (
     STREAM_UPDATE,
     find,
 )
+from keitaro.reports import build_report, currency_of
 from keitaro.rows import (
     TRACKERS_OWN,
     are_rows,
@@ -297,9 +298,11 @@ __all__ = [
     "alike",
     "applied",
     "are_rows",
+    "build_report",
     "check",
     "check_payload",
     "completed",
+    "currency_of",
     "differences",
     "edited",
     "examine",
