@@ -34,7 +34,9 @@ async def ask(context: Context, query: Query, *, at: datetime | None = None) -> 
     span = query.period.before(at or now) if query.period else None
     if not payload.get("summary"):
         span = None
-    earlier = asyncio.create_task(_totals(tracker, {**payload, "range": span.range()} if span else {}))
+    earlier = asyncio.create_task(
+        _totals(tracker, {**payload, "range": span.range()} if span else {})
+    )
     try:
         answer = await _answer(tracker, query, payload)
         previous = await _in_time(earlier)

@@ -26,9 +26,7 @@ async def file_page(context: Context, query: Query, report: Report | None, form:
     return page("✅", bold(report.words or report.tracker), words, file=file)
 
 
-async def file_of(
-    context: Context, query: Query, report: Report, form: Form
-) -> tuple[File, str]:
+async def file_of(context: Context, query: Query, report: Report, form: Form) -> tuple[File, str]:
     """Return *report* as a file, all of its rows, and what there is to say of it, as HTML.
 
     Rows that are not there yet are read from the tracker.

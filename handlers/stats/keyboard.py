@@ -45,7 +45,9 @@ def _turning(own: str, leaf: Leaf, words: Mapping[str, str]) -> list[Button]:
         (words["previous"], before[-1] if before else FIRST_PAGE, bool(before)),
         (words["next"], after[0] if after else FIRST_PAGE, bool(after)),
     ]
-    return [Button(label, data=f"{own}page:{start}") for label, start, is_there in wanted if is_there]
+    return [
+        Button(label, data=f"{own}page:{start}") for label, start, is_there in wanted if is_there
+    ]
 
 
 def period_choice(prefix: str, texts: Texts) -> Rows:

@@ -70,7 +70,9 @@ class Whole:
     async def _page(self, rows: int, offset: int) -> Mapping[str, Any] | None:
         """Return one page, or None if it was too large and smaller ones are asked for from now."""
         try:
-            return await build_report(self._tracker, {**self._body, "limit": rows, "offset": offset})
+            return await build_report(
+                self._tracker, {**self._body, "limit": rows, "offset": offset}
+            )
         except UnreadableError as error:
             if error.reason != "too_large" or self._page_rows <= PAGE_LEAST:
                 raise

@@ -403,3 +403,15 @@ class Texts:
     stats_file_moved: str
     stats_reading: str
     stats_no_chart: str
+    # Totals of reports, and pages of rows
+    figures_language: str
+    figures_sum: str
+    figures_sum_part: str
+    figures_new: str
+    figures_points: str
+    figures_trend: str
+    figures_compared: str
+    figures_not_compared: str
+    figures_rows: str
+    figures_page: str
+    figures_held: str

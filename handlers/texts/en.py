@@ -308,7 +308,7 @@ ENGLISH = Texts(
     report_empty="No rows: the tracker found nothing for this.",
     report_dropped="The tracker left out:",
     report_rows="Rows {shown} of {found}",
-    report_columns="Columns of figures {shown} of {found}: all of them are in the file.",
+    report_columns="Columns of figures {shown} of {found}: a file has all of them.",
     report_too_wide="A report takes at most {most} names of columns. Nothing was sent to the "
     "tracker.",
     report_file="All rows that came are in the file.",
@@ -695,4 +695,16 @@ ENGLISH = Texts(
     "They stand in the file once; as many others may be missing.",
     stats_reading="Reading rows: {count} of {of}",
     stats_no_chart="There is nothing to draw: no rows, or no figures in them.",
+    # Totals of reports, and pages of rows
+    figures_language="en",
+    figures_sum="Sum of the rows",
+    figures_sum_part="Sum of {held} rows of {found}",
+    figures_new="from 0",
+    figures_points="pp",
+    figures_trend="{figure} over time",
+    figures_compared="▲▼ against {span}",
+    figures_not_compared="No change shown: {span} did not come.",
+    figures_rows="Rows {first}–{last} of {found}",
+    figures_page="page {page} of {pages}",
+    figures_held="The first {held} rows are here.",
 )

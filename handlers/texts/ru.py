@@ -698,4 +698,16 @@ RUSSIAN = Texts(
     "В файле они по одному разу, а стольких же других может не хватать.",
     stats_reading="Читаю строки: {count} из {of}",
     stats_no_chart="Рисовать нечего: нет строк или чисел в них.",
+    # Totals of reports, and pages of rows
+    figures_language="ru",
+    figures_sum="Сумма строк",
+    figures_sum_part="Сумма строк: {held} из {found}",
+    figures_new="с нуля",
+    figures_points="п. п.",
+    figures_trend="{figure} по времени",
+    figures_compared="▲▼ к {span}",
+    figures_not_compared="Без сравнения: данные за {span} не пришли.",
+    figures_rows="Строки {first}–{last} из {found}",
+    figures_page="стр. {page} из {pages}",
+    figures_held="Здесь первые {held} строк.",
 )
