@@ -30,7 +30,7 @@ def footer(report: Report, part: Part, texts: Texts, *, is_tracker_said: bool) -
         *_dropped(report.dropped, texts),
         *tracker,
         span_line(report.payload.get("range"), report.at, texts),
-        *_compared(report, texts),
+        *(_compared(report, texts) if part.page == 0 else []),
         *_rows(report, part, texts),
         *_columns(report, texts),
         texts.report_as_of.format(at=f"{report.at:%Y-%m-%d %H:%M}", zone=shown(report.at.tzinfo)),
