@@ -101,7 +101,9 @@ def _number(line: Line[Word]) -> int | float | None:
         return None
     line.skip()
     comma, after = line.token, line.ahead(1)
-    is_decimal = comma and after and comma.text == "," and comma.start == token.end == after.start - 1
+    is_decimal = (
+        comma and after and comma.text == "," and comma.start == token.end == after.start - 1
+    )
     if is_decimal and after and after.text.rstrip(_SIGNS_OF_AMOUNTS).isdecimal():
         line.skip(2)
         text = f"{text}.{after.text.rstrip(_SIGNS_OF_AMOUNTS)}"

@@ -131,7 +131,15 @@ def _own(dimension: Dimension) -> Grouping:
     russian: tuple[str, ...] = (name, name, name)
     for n in range(1, SUB_IDS + 1):
         if name == f"sub_id_{n}":
-            english = (f"sub{n}", f"{name}s", name, f"sub {n}", f"sub_{n}", f"subid{n}", f"sub id {n}")
+            english = (
+                f"sub{n}",
+                f"{name}s",
+                name,
+                f"sub {n}",
+                f"sub_{n}",
+                f"subid{n}",
+                f"sub id {n}",
+            )
             russian = (f"саб{n}", f"саб{n}", f"все саб{n}", f"саб {n}")
     return Grouping((name,), {"en": english, "ru": russian}, exact=name, text=text)
 
