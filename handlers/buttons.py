@@ -14,6 +14,8 @@ from handlers.context import Context
 from handlers.dispatch import ButtonRun
 from handlers.render.page import Page
 from handlers.roles import Role
+from handlers.stats import menu
+from handlers.stats import press as reports
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,5 +48,7 @@ BUTTONS: tuple[Kind, ...] = (
     Kind(pattern=editor.BUTTONS, role=Role.OPERATOR, run=shares.press),
     Kind(pattern=swap.BUTTONS, role=Role.OPERATOR, run=swap.press),
     Kind(pattern=duplicate.BUTTONS, role=Role.OPERATOR, run=duplicate.press),
+    Kind(pattern=menu.BUTTONS, role=Role.VIEWER, run=menu.press),
+    Kind(pattern=reports.BUTTONS, role=Role.VIEWER, run=reports.press),
     Kind(pattern=undo.BUTTONS, role=Role.OPERATOR, run=undo.press),
 )

@@ -26,6 +26,7 @@ from keitaro.compare import (
     differences,
     moved,
 )
+from keitaro.countries import COUNTRIES, likely_country
 from keitaro.doctor import (
     Step,
     StepFinding,
@@ -159,6 +160,7 @@ from keitaro.operations import (
     STREAM_UPDATE,
     find,
 )
+from keitaro.reports import build_report, currency_of
 from keitaro.rows import (
     TRACKERS_OWN,
     are_rows,
@@ -177,6 +179,7 @@ from keitaro.values import (
 )
 
 __all__ = [
+    "COUNTRIES",
     "CAMPAIGN_CLEAN_ARCHIVE",
     "CAMPAIGN_CLONE",
     "CAMPAIGN_CREATE",
@@ -297,9 +300,11 @@ __all__ = [
     "alike",
     "applied",
     "are_rows",
+    "build_report",
     "check",
     "check_payload",
     "completed",
+    "currency_of",
     "differences",
     "edited",
     "examine",

@@ -25,6 +25,7 @@ from handlers.render.advice import FLAWS
 from handlers.render.html import plain
 from handlers.render.page import Mark
 from handlers.roles import Role
+from handlers.stats import keyboard
 from handlers.stream import VERBS
 from handlers.texts import ENGLISH, LANGUAGES, RUSSIAN, RUSSIAN_SPEAKING, Texts, texts_for
 from keitaro import (
@@ -86,7 +87,17 @@ KEYS = {
     "history_counts": {*get_args(Outcome), "open"},
     "history_outcomes": {*get_args(Outcome), "open"},
     "plan_titles": {"create", "update", *SWITCHES},
-    "refused_buttons": {"chat", "author", "used", "undone", "draft", "closed", "unknown", "old"},
+    "refused_buttons": {
+        *("chat", "author", "used", "undone", "draft"),
+        *("closed", "unknown", "old", "forgotten"),
+    },
+    "stats_buttons": {
+        *("period", "by", "again", "csv", "xlsx", "chart", "save", "daily", "json"),
+        *("first", "previous", "next", "back"),
+    },
+    "stats_periods": set(keyboard.PERIODS),
+    "stats_groupings": set(keyboard.GROUPINGS),
+    "stats_choose": {"period", "by"},
     "swap_refused": {"none", "gone", "there"},
     "undo_impossible": {"elsewhere", "unknown"},
     "problems": problem_kinds(),

@@ -32,24 +32,33 @@ _COUNTS = """
 clicks | + | Clicks | Клики | clicks, click | клики, кликам, кликов, клик
 campaign_unique_clicks | | Unique | Уники
     | unique, uniques, unique clicks, uc | уники, уникам, уников, уникальные, уникальным
-stream_unique_clicks | | UniqStr | УникПот | stream unique, stream uniques | уники потока, уникам потока
-global_unique_clicks | | UniqAll | УникВсе | global unique, global uniques | глобальные уники, глобальным уникам
+stream_unique_clicks | | UniqStr | УникПот
+    | stream unique, stream uniques | уники потока, уникам потока
+global_unique_clicks | | UniqAll | УникВсе
+    | global unique, global uniques | глобальные уники, глобальным уникам
 bots | + | Bots | Боты | bots, bot clicks | боты, ботам, ботов
 proxies | + | Proxies | Прокси | proxies, proxy clicks | прокси, прокси
-empty_referrers | + | NoRef | БезРеф | empty referrers, no referrer | пустые рефереры, пустым реферерам
-lp_views | + | LPviews | Просм. | lp views, views, landing views | просмотры, просмотрам, просмотры лендингов
-lp_clicks | + | LPclick | КликиЛП | lp clicks, landing clicks | клики лендингов, кликам лендингов, клики лп
+empty_referrers | + | NoRef | БезРеф
+    | empty referrers, no referrer | пустые рефереры, пустым реферерам
+lp_views | + | LPviews | Просм.
+    | lp views, views, landing views | просмотры, просмотрам, просмотры лендингов
+lp_clicks | + | LPclick | КликиЛП
+    | lp clicks, landing clicks | клики лендингов, кликам лендингов, клики лп
 conversions | + | Conv. | Конв.
     | conversions, conversion, conv, convs | конверсии, конверсиям, конверсий, конверсия, конв
 leads | + | Leads | Лиды | leads, lead | лиды, лидам, лидов, лид
 sales | + | Sales | Продажи | sales, sale | продажи, продажам, продаж, продажа, сейлы
-rejected | + | Reject. | Отказы | rejected, rejects, rejections | отказы, отказам, отклоненные, отклоненным
+rejected | + | Reject. | Отказы
+    | rejected, rejects, rejections | отказы, отказам, отклоненные, отклоненным
 rebills | + | Rebills | Ребиллы | rebills, rebill | ребиллы, ребиллам, ребиллов
-regs | + | Regs | Реги | regs, reg, registrations, registration | реги, регам, регистрации, регистрациям, рег
+regs | + | Regs | Реги
+    | regs, reg, registrations, registration | реги, регам, регистрации, регистрациям, рег
 """
 _MONEY = """
-cost | + | Cost | Расход | cost, costs, spend, spent | расход, расходу, расходы, расходам, затраты, затратам
-revenue | + | Revenue | Доход | revenue, income, payout | доход, доходу, доходы, доходам, выручка, выручке
+cost | + | Cost | Расход
+    | cost, costs, spend, spent | расход, расходу, расходы, расходам, затраты, затратам
+revenue | + | Revenue | Доход
+    | revenue, income, payout | доход, доходу, доходы, доходам, выручка, выручке
 profit | + | Profit | Прибыль | profit, profits | прибыль, прибыли, профит, профиту
 profit_confirmed | + | Prof.OK | ПрибПдт
     | confirmed profit | подтвержденная прибыль, подтвержденной прибыли
@@ -65,21 +74,25 @@ cps | sales | CPS | CPS | cps | цена продажи, цене продажи
 ec | conversions | EC | EC | ec | доход с конверсии, доходу с конверсии
 ec_confirmed | conversions | EC OK | EC пдт | confirmed ec | подтвержденный ec, подтвержденному ec
 ecpm | clicks | eCPM | eCPM | ecpm | ecpm, ecpm
-ecpm_confirmed | clicks | eCPM OK | eCPMпдт | confirmed ecpm | подтвержденный ecpm, подтвержденному ecpm
+ecpm_confirmed | clicks | eCPM OK | eCPMпдт
+    | confirmed ecpm | подтвержденный ecpm, подтвержденному ecpm
 """
 _PERCENTS = """
 roi | cost | ROI | ROI | roi | рои, рои
 roi_confirmed | cost | ROI OK | ROI пдт | confirmed roi | подтвержденный roi, подтвержденному roi
 profitability | cost | Profit% | Рентаб. | profitability | рентабельность, рентабельности
-approve | conversions | Appr. | Апрув | approve, approval, approval rate | апрув, апруву, аппрув, аппруву
+approve | conversions | Appr. | Апрув
+    | approve, approval, approval rate | апрув, апруву, аппрув, аппруву
 cr | clicks | CR | CR | cr, conversion rate | конверт, конверту
 crs | clicks | CRs | CRs | crs | cr продаж, cr продаж
 crl | clicks | CRl | CRl | crl | cr лидов, cr лидов
 lp_ctr | lp_views | LP CTR | CTR ЛП | lp ctr, ctr | ctr лендинга, ctr лендинга
 bot_share | clicks | Bots % | Боты % | bot share | доля ботов, доле ботов
 uc_campaign_rate | clicks | Uniq. % | Уник. % | unique rate | доля уников, доле уников
-uc_stream_rate | clicks | UStr. % | УПот. % | stream unique rate | доля уников потока, доле уников потока
-uc_global_rate | clicks | UAll % | УВсе % | global unique rate | доля глобальных уников, доле глобальных уников
+uc_stream_rate | clicks | UStr. % | УПот. %
+    | stream unique rate | доля уников потока, доле уников потока
+uc_global_rate | clicks | UAll % | УВсе %
+    | global unique rate | доля глобальных уников, доле глобальных уников
 """
 _NUMBERS = """
 landing_clicked_period | | LP time | ВремяЛП | landing time | время на лендинге, времени на лендинге

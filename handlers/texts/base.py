@@ -389,6 +389,20 @@ class Texts:
     list_outcomes: Mapping[str, str]
     # Shares that cannot be edited
     shares_odd: str
+    # Statistics
+    stats_buttons: Mapping[str, str]
+    stats_periods: Mapping[str, str]
+    stats_groupings: Mapping[str, str]
+    stats_which_period: str
+    stats_which_grouping: str
+    stats_choose: Mapping[str, str]
+    stats_as_words: str
+    stats_as_json: str
+    stats_file: str
+    stats_file_cut: str
+    stats_file_moved: str
+    stats_reading: str
+    stats_no_chart: str
     # Totals of reports, and pages of rows
     figures_language: str
     figures_sum: str

@@ -25,12 +25,16 @@ ENGLISH = Texts(
     about_start="begin; open a link",
     about_cancel="stop what is being asked",
     details_stats=(
-        "The JSON goes to <code>POST /report/build</code> as you write it. For example:\n"
-        '<pre><code class="language-json">/stats {"range": {"interval": "today", '
-        '"timezone": "UTC"},\n "dimensions": ["campaign"],\n "measures": ["clicks", "cost", '
-        '"revenue"],\n "summary": true}</code></pre>\n'
-        "The JSON may stand after the command, in a file with the command as its caption, "
-        "or in the message or file you reply to."
+        "<b>When</b>: today, yesterday, 24h, 7d, week, last month, 2026-11-01..2026-11-15\n"
+        "<b>By what</b>: campaign, stream, offer, source, country, day, hour, device …\n"
+        "<b>Of whom</b>: campaign 12, country DE AT, offer ~ sweeps\n"
+        "<b>Figures</b>: clicks, cost, revenue, profit, roi, cr, epc … or none of them\n"
+        "<b>Only if</b>: where clicks &gt; 100 and roi &lt; 0; losing\n"
+        "<b>Order</b>: top 20 by profit, worst 10 by roi\n"
+        "<b>As</b>: csv, xlsx, chart; <b>again</b>: every day 9:00\n"
+        "In any order. Reply to a report with such words, or with JSON, to change it.\n"
+        "Alone, /stats asks with buttons. – is no value, ? not sent, ▲ against the period before.\n"
+        "JSON goes to <code>POST /report/build</code> as you write it; <i>Request</i> shows it."
     ),
     details_stream=(
         "A new stream needs <code>campaign_id</code>, <code>type</code>, <code>schema</code>, "
@@ -342,6 +346,7 @@ ENGLISH = Texts(
         "closed": "This editor is closed. Open the card again.",
         "unknown": "I do not know this button.",
         "old": "This button is too old. Send again what failed.",
+        "forgotten": "I keep a report for 30 days, and this one is not there any more. Ask anew.",
     },
     undo="Undo",
     turn_off="Turn off",
@@ -640,6 +645,56 @@ ENGLISH = Texts(
     # Shares that cannot be edited
     shares_odd="A share here is no whole number from 0 to 100, or an id stands there twice. Send "
     'the whole list as JSON: {command} {{"offers": […]}}',
+    # Statistics
+    stats_buttons={
+        "period": "Period",
+        "by": "Group by",
+        "again": "Refresh",
+        "csv": "CSV",
+        "xlsx": "XLSX",
+        "chart": "Chart",
+        "save": "Save",
+        "daily": "Every day",
+        "json": "Request",
+        "first": "« First",
+        "previous": "‹ Previous",
+        "next": "Next ›",
+        "back": "« Back",
+    },
+    stats_periods={
+        "today": "Today",
+        "yesterday": "Yesterday",
+        "7d": "7 days",
+        "30d": "30 days",
+        "week": "This week",
+        "last week": "Last week",
+        "month": "This month",
+        "last month": "Last month",
+    },
+    stats_groupings={
+        "campaign": "Campaigns",
+        "stream": "Streams",
+        "offer": "Offers",
+        "landing": "Landings",
+        "source": "Sources",
+        "country": "Countries",
+        "day": "Days",
+        "hour": "Hours",
+        "device": "Devices",
+        "os": "OS",
+    },
+    stats_which_period="<b>Figures for when?</b>\nOr in words: "
+    "<code>/stats yesterday country top 20</code>",
+    stats_which_grouping="<b>{period}</b>, by what?",
+    stats_choose={"period": "Which period?", "by": "By what?"},
+    stats_as_words="In words:",
+    stats_as_json="As JSON, just as it goes to the tracker:",
+    stats_file="Rows in the file: {count}",
+    stats_file_cut="The tracker has {found} rows, and a file holds {most} at most.",
+    stats_file_moved="The tracker went on counting while I read. Rows that came twice: {count}. "
+    "They stand in the file once; as many others may be missing.",
+    stats_reading="Reading rows: {count} of {of}",
+    stats_no_chart="There is nothing to draw: no rows, or no figures in them.",
     # Totals of reports, and pages of rows
     figures_language="en",
     figures_sum="Sum of the rows",
