@@ -14,7 +14,7 @@ from handlers.context import Context
 from handlers.dispatch import ButtonRun
 from handlers.render.page import Page
 from handlers.roles import Role
-from handlers.stats import menu
+from handlers.stats import menu, saved_press
 from handlers.stats import press as reports
 
 
@@ -50,5 +50,8 @@ BUTTONS: tuple[Kind, ...] = (
     Kind(pattern=duplicate.BUTTONS, role=Role.OPERATOR, run=duplicate.press),
     Kind(pattern=menu.BUTTONS, role=Role.VIEWER, run=menu.press),
     Kind(pattern=reports.BUTTONS, role=Role.VIEWER, run=reports.press),
+    Kind(pattern=saved_press.SAVING, role=Role.OPERATOR, run=saved_press.save),
+    Kind(pattern=saved_press.READING, role=Role.VIEWER, run=saved_press.read),
+    Kind(pattern=saved_press.CHANGING, role=Role.OPERATOR, run=saved_press.change),
     Kind(pattern=undo.BUTTONS, role=Role.OPERATOR, run=undo.press),
 )

@@ -14,6 +14,7 @@ from handlers.render.page import Page
 from handlers.roles import Role
 from handlers.start import cancel, show_help, start
 from handlers.stats.command import stats
+from handlers.stats.saved import reports
 from handlers.status import status
 from handlers.stream import stream, streams
 
@@ -49,6 +50,21 @@ COMMANDS: tuple[Command, ...] = (
         ),
         summary=lambda texts: texts.about_stats,
         details=lambda texts: texts.details_stats,
+    ),
+    Command(
+        name="reports",
+        run=reports,
+        role=Role.VIEWER,
+        forms=(
+            Form("/reports"),
+            Form("/reports morning"),
+            Form("/reports save morning = yesterday country top 20", Role.OPERATOR),
+            Form("/reports rename morning = evening", Role.OPERATOR),
+            Form("/reports remove morning", Role.OPERATOR),
+            Form("/reports json morning"),
+        ),
+        summary=lambda texts: texts.about_reports,
+        details=lambda texts: texts.details_reports,
     ),
     Command(
         name="stream",

@@ -25,6 +25,7 @@ from handlers.faults import (
     OtherStreamError,
     PayloadMissingError,
     RefusedError,
+    SavedError,
     SwapError,
     TooLargeError,
     UndoError,
@@ -100,6 +101,10 @@ def _sentence(error: HandlerError, texts: Texts) -> str:
             return texts.usage.format(command=shown(error.command))
         case UsageError():
             return texts.usage_word.format(command=shown(error.command), word=code(error.word))
+        case SavedError():
+            near = ", ".join(code(name) for name in error.fits)
+            words = texts.saved_refused[error.reason].format(name=code(error.name))
+            return f"{words}\n{texts.saved_near.format(names=near)}" if near else words
         case PayloadMissingError():
             return texts.payload_missing.format(command=shown(error.command))
         case ListError():

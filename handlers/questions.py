@@ -15,6 +15,7 @@ from handlers.context import Context
 from handlers.render.page import Page, page
 from handlers.roles import Role
 from handlers.stats import reply as report_reply
+from handlers.stats import saving
 from storage import Question
 
 # In the body of a question: what was answered last, in vain.
@@ -23,6 +24,7 @@ TRIED = "tried"
 ANSWERS: dict[str, Callable[[Context, Question, str], Awaitable[Page]]] = {
     swap.KIND: swap.answered,
     duplicate.KIND: duplicate.answered,
+    saving.KIND: saving.answered,
 }
 
 

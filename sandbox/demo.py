@@ -31,9 +31,7 @@ class TourError(Exception):
     """An answer was not what the tour expects."""
 
 
-async def play(
-    *, once: bool, saved: Path, scenes: Callable[[Stage], list[Scene]] = tour
-) -> int:
+async def play(*, once: bool, saved: Path, scenes: Callable[[Stage], list[Scene]] = tour) -> int:
     """Play the *scenes* and, unless *once*, a conversation; return the exit status.
 
     What was said, and the files that were sent, stay in the folder *saved*.

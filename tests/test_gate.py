@@ -17,7 +17,7 @@ from handlers.cards import press as cards
 from handlers.changes import check, confirm, switch, undo
 from handlers.command import Command
 from handlers.roles import Role
-from handlers.stats import menu
+from handlers.stats import menu, saved_press
 from handlers.stats import press as reports
 from handlers.texts import RUSSIAN
 from sandbox.telegram import Chat, Person
@@ -59,6 +59,7 @@ OWN = {
         '{"range": {"interval": "today"}, "dimensions": ["campaign"]}',
         "✅ tracker.example\n",
     ),
+    "reports": ("", "✅ Saved reports\n"),
     "stream": ("12", "✅ "),
     "streams": ("1", "✅ Streams of campaign 1 Garden DE\n"),
     "undo": ("", "❌ You have changed nothing"),
@@ -93,6 +94,9 @@ PRESSES = {
     duplicate.BUTTONS: ("copy:12", "", False),
     menu.BUTTONS: ("s:today", "", True),
     reports.BUTTONS: ("r:1:again", FORGOTTEN, False),
+    saved_press.SAVING: ("save:1", FORGOTTEN, False),
+    saved_press.READING: ("saved:run:1", "❌ This report is not saved any more.", False),
+    saved_press.CHANGING: ("saved:remove:1", "❌ This report is not saved any more.", False),
     undo.BUTTONS: ("undo:u1", ELSEWHERE, False),
 }
 

@@ -245,9 +245,9 @@ async def test_more_rows_than_fit_come_as_a_table_that_equals_the_trackers(linke
 
     assert len(rows) > 30
     assert text["text"].splitlines()[-3:] == [
-        f"Rows 31 of {len(rows)}",
-        "All rows that came are in the file.",
+        f"Rows 1–31 of {len(rows)} · page 1 of 3",
         FOOTER,
+        "All rows that came are in the file.",
     ]
     assert document["document"]["file_name"] == "report-20261122-120000.csv"
     assert found == [
@@ -262,9 +262,9 @@ async def test_a_limit_is_not_taken_for_all_there_is(linked: Room):
     text, document = await linked.say(f"/stats {json.dumps(report(limit=40))}")
 
     assert text["text"].splitlines()[-3:] == [
-        "Rows 31 of 465",
-        "All rows that came are in the file.",
+        "Rows 1–31 of 465 · page 1 of 2",
         FOOTER,
+        "All rows that came are in the file.",
     ]
     assert linked.telegram.document(document).decode("utf-8-sig").count("\r\n") == 41
 

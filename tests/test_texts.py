@@ -71,6 +71,8 @@ def problem_kinds():
     return kinds
 
 
+# Names that are the same in every language.
+SAME_IN_BOTH = {("status_steps", "keitaro"), ("stats_buttons", "csv"), ("stats_buttons", "xlsx")}
 # The keys that a mapping must have; a mapping without a row here fails.
 KEYS = {
     "roles": {role.name.lower() for role in Role} - {"stranger"},
@@ -98,6 +100,7 @@ KEYS = {
     "stats_periods": set(keyboard.PERIODS),
     "stats_groupings": set(keyboard.GROUPINGS),
     "stats_choose": {"period", "by"},
+    "saved_refused": {"unknown", "taken", "full", "gone", "name", "nothing"},
     "swap_refused": {"none", "gone", "there"},
     "undo_impossible": {"elsewhere", "unknown"},
     "problems": problem_kinds(),
@@ -126,7 +129,7 @@ FORMATTED_ELSEWHERE = {
     },
 }
 # Words that are names of their own.
-NAMES_OF_OTHERS = {("status_steps", "keitaro")}
+NAMES_OF_OTHERS = SAME_IN_BOTH
 # Not HTML: labels of buttons, and lines of Telegram's own menu.
 PLAIN = (
     "link_button",

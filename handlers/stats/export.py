@@ -33,7 +33,7 @@ async def file_of(context: Context, query: Query, report: Report, form: Form) ->
     """
     texts = context.texts
     columns = columns_of(report, texts)
-    if is_whole(report):
+    if is_whole(report, query):
         content = await printed(form, columns, _once(report.rows), about=about_of(report, texts))
         words = texts.stats_file.format(count=len(report.rows))
     else:

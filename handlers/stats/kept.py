@@ -76,8 +76,8 @@ def unpack(raw: dict[str, Any]) -> Report:
     return replace(Report(**{**fields, "at": at}), compared=compared)
 
 
-def is_whole(report: Report) -> bool:
-    """Tell whether all rows that were asked for are there."""
-    limit = report.payload.get("limit")
-    asked = limit if isinstance(limit, int) else report.total
-    return len(report.rows) >= min(asked, report.total)
+def is_whole(report: Report, query: Query) -> bool:
+    """Tell whether all rows that *query* asks for are there; words without a number ask for all."""
+    limit = query.body.get("limit")
+    wanted = limit if isinstance(limit, int) else report.total
+    return len(report.rows) >= min(wanted, report.total)

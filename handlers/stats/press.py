@@ -9,6 +9,7 @@ from handlers.faults import UsageError
 from handlers.render.page import Page, page
 from handlers.stats.ask import moment
 from handlers.stats.export import chart_page, file_page
+from handlers.stats.kept import Kept, kept_report
 from handlers.stats.keyboard import (
     GROUPINGS,
     PERIODS,
@@ -17,7 +18,6 @@ from handlers.stats.keyboard import (
     grouping_choice,
     period_choice,
 )
-from handlers.stats.kept import Kept, kept_report
 from handlers.stats.patch import patched
 from handlers.stats.query import Query
 from handlers.stats.request_page import request_page
@@ -49,20 +49,24 @@ async def press(data: str, context: Context) -> Page | Awaitable[Page]:
             return _again(context, kept.query)
         case "period" | "by" as choice, None:
             return _choice(context, kept, choice)
-        case "period", value if value in PERIODS:
+        case "period" | "by", value if value in (*PERIODS, *GROUPINGS):
             return _again(context, patched(kept.query, value).query)
-        case "by", value if value in GROUPINGS:
-            return _again(context, patched(kept.query, value).query)
-        case "csv" | "xlsx" as form, None:
-            context.answer.apart()
-            return file_page(context, kept.query, kept.report, form)
-        case "chart", None:
-            context.answer.apart()
-            return chart_page(context, kept.query, kept.report)
-        case "json", None:
-            context.answer.apart()
-            return request_page(kept.query, moment(context), context)
+        case action, None:
+            return _apart(context, kept, action)
     raise UsageError("stats", data)
+
+
+def _apart(context: Context, kept: Kept, action: str) -> Page | Awaitable[Page]:
+    """Return what is made of a report in a message of its own; the report stays as it is."""
+    context.answer.apart()
+    match action:
+        case "csv" | "xlsx" as form:
+            return file_page(context, kept.query, kept.report, form)
+        case "chart":
+            return chart_page(context, kept.query, kept.report)
+        case "json":
+            return request_page(kept.query, moment(context), context)
+    raise UsageError("stats", action)
 
 
 async def _again(context: Context, query: Query) -> Page:

@@ -12,8 +12,8 @@ from handlers.render.page import Page
 from handlers.roles import Role
 from handlers.stats.kept import kept_query
 from handlers.stats.patch import merged, patched
-from handlers.stats.phrase import Phrase
 from handlers.stats.period import Period
+from handlers.stats.phrase import Phrase
 from handlers.stats.query import Query
 from handlers.stats.run import run
 
@@ -69,7 +69,7 @@ def _is_meant(text: str) -> bool:
     """Tell whether *text*, said in a group, begins like something that changes a report."""
     if text.startswith("{"):
         return True
-    for words in (text, text.split()[0]):
+    for words in (text, text.split(maxsplit=1)[0]):
         try:
             patched(_ANY, words)
         except PhraseError:

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers.context import Context
+from handlers.render.footer import FIGURES_MOST
 from handlers.render.page import Page, with_note
 from handlers.render.report import Report, report_file, report_leaf
 from handlers.stats.ask import ask
-from handlers.stats.kept import is_whole, pack
+from handlers.stats.kept import pack
 from handlers.stats.keyboard import report_buttons
 from handlers.stats.query import Query
 
@@ -29,7 +30,8 @@ async def show(
     )
     page = leaf_page(context, report_id, report)
     if query.period is None and not page_holds(context, report):
-        page = replace(page, file=report_file(report))
+        words = context.texts.report_file
+        page = replace(page, html=f"{page.html}\n{words}", file=report_file(report))
     return with_note(page, note), report_id, report
 
 
@@ -40,5 +42,6 @@ def leaf_page(context: Context, report_id: int, report: Report, *, first: int = 
 
 
 def page_holds(context: Context, report: Report) -> bool:
-    """Tell whether one message shows all rows of *report*, and they are all there are."""
-    return len(report_leaf(report, context.texts).starts) <= 1 and is_whole(report)
+    """Tell whether one message shows everything that came."""
+    leaf = report_leaf(report, context.texts)
+    return leaf.shown == len(report.rows) and len(report.figures) <= FIGURES_MOST

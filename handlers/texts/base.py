@@ -415,3 +415,20 @@ class Texts:
     figures_rows: str
     figures_page: str
     figures_held: str
+    # Saved reports
+    about_reports: str
+    details_reports: str
+    saved_title: str
+    saved_none: str
+    saved_how: str
+    saved_as: str
+    saved_already: str
+    saved_unnamed: str
+    saved_rename: str
+    saved_remove: str
+    saved_ask_name: str
+    saved_ask_remove: str
+    saved_removed: str
+    saved_share: str
+    saved_refused: Mapping[str, str]
+    saved_near: str

@@ -707,4 +707,33 @@ ENGLISH = Texts(
     figures_rows="Rows {first}–{last} of {found}",
     figures_page="page {page} of {pages}",
     figures_held="The first {held} rows are here.",
+    # Saved reports
+    about_reports="saved reports",
+    details_reports=(
+        "A report is saved with the button <i>Save</i> under it, or with words or JSON after a "
+        "name. Its name, or the beginning of it, runs it. <i>json</i> shows it so that it can be "
+        "saved in another chat."
+    ),
+    saved_title="Saved reports",
+    saved_none="None yet.",
+    saved_how="<code>/reports save morning = yesterday country top 20</code>",
+    saved_as="Saved as {name}. It is in /reports",
+    saved_already="It is saved already, as {name}.",
+    saved_unnamed="Report",
+    saved_rename="Rename",
+    saved_remove="Remove",
+    saved_ask_name="What is {name} to be called?",
+    saved_ask_remove="Remove {name} from the saved reports?",
+    saved_removed="{name} is no longer saved.",
+    saved_share="To save it in another chat, send this there:",
+    saved_refused={
+        "unknown": "There is no saved report called {name}. See /reports",
+        "taken": "Another report is called {name}. Choose another name, or remove that one.",
+        "full": "100 reports are saved here, which is as many as there may be. Remove some first.",
+        "gone": "This report is not saved any more.",
+        "name": "A name has 1 to 60 visible signs.",
+        "nothing": "What is to be saved? For example: "
+        "<code>/reports save morning = yesterday country</code>",
+    },
+    saved_near="Did you mean {names}?",
 )

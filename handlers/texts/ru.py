@@ -710,4 +710,33 @@ RUSSIAN = Texts(
     figures_rows="Строки {first}–{last} из {found}",
     figures_page="стр. {page} из {pages}",
     figures_held="Здесь первые {held} строк.",
+    # Saved reports
+    about_reports="сохранённые отчёты",
+    details_reports=(
+        "Отчёт сохраняет кнопка <i>Сохранить</i> под ним либо слова или JSON после имени. "
+        "Запускает его имя или начало имени. <i>json</i> показывает его так, что можно сохранить "
+        "и в другом чате."
+    ),
+    saved_title="Сохранённые отчёты",
+    saved_none="Пока нет.",
+    saved_how="<code>/reports сохранить утро = вчера по странам топ 20</code>",
+    saved_as="Сохранено как {name}. Искать в /reports",
+    saved_already="Уже сохранено, как {name}.",
+    saved_unnamed="Отчёт",
+    saved_rename="Переименовать",
+    saved_remove="Удалить",
+    saved_ask_name="Как назвать {name}?",
+    saved_ask_remove="Удалить {name} из сохранённых?",
+    saved_removed="{name} больше не хранится.",
+    saved_share="Чтобы сохранить и в другом чате, отправьте там:",
+    saved_refused={
+        "unknown": "Отчёта с именем {name} нет. См. /reports",
+        "taken": "Имя {name} уже занято. Выберите другое или удалите тот отчёт.",
+        "full": "Здесь уже 100 отчётов, больше нельзя. Сначала удалите лишние.",
+        "gone": "Этот отчёт больше не хранится.",
+        "name": "В имени должно быть от 1 до 60 видимых знаков.",
+        "nothing": "Что сохранить? Например: "
+        "<code>/reports сохранить утро = вчера по странам</code>",
+    },
+    saved_near="Может быть, {names}?",
 )
