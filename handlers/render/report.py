@@ -38,21 +38,16 @@ class Leaf:
     starts: tuple[int, ...]
 
 
-def report_leaf(report: Report, texts: Texts, *, first: int = 0) -> Leaf:
-    """Return the page of *report* on which the row *first* is."""
+def report_leaf(report: Report, texts: Texts, *, first: int = 0, is_filed: bool = False) -> Leaf:
+    """Return the page of *report* on which the row *first* is.
+
+    It says that all rows are in a file where it *is_filed*, which the caller attaches.
+    """
     sheet = _Sheet(report, texts)
     place = page_of(sheet.starts, first)
     begin, end = (*sheet.starts, len(report.held))[place : place + 2]
     part = Part(begin, end - begin, place, len(sheet.starts))
-    return Leaf(sheet.page(part), begin, part.count, sheet.starts)
-
-
-def report_page(report: Report, texts: Texts) -> Page:
-    """Return the first page of *report*, with everything in a file if that is not all."""
-    sheet = _Sheet(report, texts)
-    count = (*sheet.starts, len(report.held))[1]
-    is_whole = count == len(report.rows) and len(report.figures) <= FIGURES_MOST
-    return sheet.page(Part(0, count), file=None if is_whole else report_file(report))
+    return Leaf(sheet.page(part, is_filed=is_filed), begin, part.count, sheet.starts)
 
 
 def report_file(report: Report) -> File:
@@ -104,7 +99,7 @@ class _Sheet:
         places = range(part.first, part.first + part.count)
         return [line for place in places for line in self.table.lines(place)]
 
-    def page(self, part: Part, *, file: File | None = None) -> Page:
+    def page(self, part: Part, *, is_filed: bool) -> Page:
         """Return the page with the rows of *part*."""
         if not self.report.rows:
             nothing = [f"<b>{self.texts.report_empty}</b>", ""]
@@ -114,11 +109,11 @@ class _Sheet:
         top = self.top if part.first == 0 else []
         rows = self.lines(part) if self.has_rows else []
         below = self.footer(part)
-        if file and part.count < len(self.report.rows):
+        if is_filed:
             below.insert(-1, self.texts.report_file)
         gap = [""] if top and rows else []
         table = directed(block("\n".join([*top, *gap, *self.head, *rows])))
-        return page("✅", self.title, table, *below, file=file)
+        return page("✅", self.title, table, *below)
 
 
 def _size(lines: list[str]) -> int:
@@ -132,5 +127,4 @@ __all__ = [
     "Report",
     "report_file",
     "report_leaf",
-    "report_page",
 ]
