@@ -403,6 +403,7 @@ class Texts:
     stats_file_moved: str
     stats_reading: str
     stats_no_chart: str
+    stats_chart_left: str
     # Totals of reports, and pages of rows
     figures_language: str
     figures_sum: str

@@ -707,6 +707,7 @@ ENGLISH = Texts(
     figures_rows="Rows {first}–{last} of {found}",
     figures_page="page {page} of {pages}",
     figures_held="The first {held} rows are here.",
+    stats_chart_left="{count} more are not drawn",
     # Saved reports
     about_reports="saved reports",
     details_reports=(

@@ -710,6 +710,7 @@ RUSSIAN = Texts(
     figures_rows="Строки {first}–{last} из {found}",
     figures_page="стр. {page} из {pages}",
     figures_held="Здесь первые {held} строк.",
+    stats_chart_left="ещё {count} не показано",
     # Saved reports
     about_reports="сохранённые отчёты",
     details_reports=(
