@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from handlers.context import Context
 from handlers.render.number import as_number
 from handlers.render.report import Report
-from handlers.stats.query import Query
+from handlers.stats.query import ROWS_MOST, Query
 from handlers.stats.written import title
 from keitaro import REPORT_BUILD, KeitaroError, Tracker, build_report, currency_of
 
@@ -30,7 +30,7 @@ async def ask(context: Context, query: Query, *, at: datetime | None = None) -> 
     """
     tracker = await context.tracker()
     now = moment(context)
-    payload = query.payload(at or now)
+    payload = _narrowed(query, query.payload(at or now))
     span = query.period.before(at or now) if query.period else None
     if not payload.get("summary"):
         span = None
@@ -51,6 +51,13 @@ async def ask(context: Context, query: Query, *, at: datetime | None = None) -> 
         is_compared=span is not None,
         words=title(query, context.language) if query.period else "",
     )
+
+
+def _narrowed(query: Query, payload: dict[str, Any]) -> dict[str, Any]:
+    """Return *payload* for no more rows than are turned in a message; files have the rest."""
+    limit = payload.get("limit")
+    is_wide = query.period is not None and isinstance(limit, int) and limit > ROWS_MOST
+    return {**payload, "limit": ROWS_MOST} if is_wide else payload
 
 
 def moment(context: Context) -> datetime:

@@ -62,7 +62,7 @@ def _lines_by_name(report: Report, lead: Figure, others: list[str], time: Clock)
     return [_series(cut(label, LABEL_CELLS), lead, values) for label, values in known.items()]
 
 
-def _chart(  # noqa: PLR0913, PLR0917 - a chart has so many independent sides
+def _chart(
     report: Report,
     kind: Literal["lines", "bars"],
     labels: tuple[str, ...],

@@ -53,9 +53,7 @@ async def _whole(context: Context, query: Query, report: Report) -> Whole:
 
     texts = context.texts
     # Where nobody has said how many rows, the file has all of them.
-    payload = dict(report.payload)
-    if query.period and "limit" not in query.body:
-        payload.pop("limit", None)
+    payload = {**report.payload, "limit": query.body.get("limit")}
     await context.let_others_pass()
     return Whole(await context.tracker(), payload, labels=report.labels, told=told)
 
