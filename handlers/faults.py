@@ -159,6 +159,7 @@ PhraseFault = Literal[
     "number",
     "values",
     "near",
+    "name",
     "country",
     "operator",
     "or",

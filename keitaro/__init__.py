@@ -179,7 +179,6 @@ from keitaro.values import (
 )
 
 __all__ = [
-    "COUNTRIES",
     "CAMPAIGN_CLEAN_ARCHIVE",
     "CAMPAIGN_CLONE",
     "CAMPAIGN_CREATE",
@@ -198,6 +197,7 @@ __all__ = [
     "CLICK_LOG",
     "CLICK_UPDATE_COSTS",
     "CONVERSION_LOG",
+    "COUNTRIES",
     "ITEMS",
     "LANDING_PAGE_ADD_FILE",
     "LANDING_PAGE_CLONE",
@@ -312,6 +312,7 @@ __all__ = [
     "is_empty",
     "item_ids",
     "label",
+    "likely_country",
     "moved",
     "number",
     "pairs",

@@ -433,3 +433,6 @@ class Texts:
     saved_share: str
     saved_refused: Mapping[str, str]
     saved_near: str
+    # Words that ask for figures
+    phrase_faults: Mapping[str, str]
+    phrase_fits: str
