@@ -129,18 +129,6 @@ def _own(dimension: Dimension) -> Grouping:
     spaced = (name.replace("_", " "),) if "_" in name else ()
     english: tuple[str, ...] = (name, f"{name}s", *spaced)
     russian: tuple[str, ...] = (name, name, name)
-    for n in range(1, SUB_IDS + 1):
-        if name == f"sub_id_{n}":
-            english = (
-                f"sub{n}",
-                f"{name}s",
-                name,
-                f"sub {n}",
-                f"sub_{n}",
-                f"subid{n}",
-                f"sub id {n}",
-            )
-            russian = (f"саб{n}", f"саб{n}", f"все саб{n}", f"саб {n}")
     if name.startswith("sub_id_"):
         n = name.removeprefix("sub_id_")
         spoken = (f"sub {n}", f"sub_{n}", f"subid{n}", f"sub id {n}")
