@@ -14,6 +14,7 @@ from handlers.context import Context
 from handlers.dispatch import ButtonRun
 from handlers.render.page import Page
 from handlers.roles import Role
+from handlers.stats import log, log_pages
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,4 +48,5 @@ BUTTONS: tuple[Kind, ...] = (
     Kind(pattern=swap.BUTTONS, role=Role.OPERATOR, run=swap.press),
     Kind(pattern=duplicate.BUTTONS, role=Role.OPERATOR, run=duplicate.press),
     Kind(pattern=undo.BUTTONS, role=Role.OPERATOR, run=undo.press),
+    Kind(pattern=log_pages.BUTTONS, role=Role.VIEWER, run=log.press),
 )

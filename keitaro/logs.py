@@ -95,7 +95,9 @@ class _Reading:
 
     def _new(self, raw: list[Row]) -> list[Row]:
         """Return the rows of a page that have not come before, under the names asked for."""
-        if raw == self._last and raw:
+        if raw == self._last:
+            # Lines without an id that come again as a whole are hardly others.
+            self._repeated += len(raw)
             return []
         self._last, new = raw, []
         for row in raw:

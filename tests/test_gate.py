@@ -17,6 +17,7 @@ from handlers.cards import press as cards
 from handlers.changes import check, confirm, switch, undo
 from handlers.command import Command
 from handlers.roles import Role
+from handlers.stats import log_pages
 from handlers.texts import RUSSIAN
 from sandbox.telegram import Chat, Person
 from sandbox.telegram.cast import ANONYMOUS_ADMIN, CHANNEL_BOT
@@ -57,6 +58,8 @@ OWN = {
         '{"range": {"interval": "today"}, "dimensions": ["campaign"]}',
         "✅ tracker.example\n",
     ),
+    "clicks": ("", "✅ Clicks · tracker.example\n"),
+    "conversions": ("", "✅ Conversions · tracker.example\n"),
     "stream": ("12", "✅ "),
     "streams": ("1", "✅ Streams of campaign 1 Garden DE\n"),
     "undo": ("", "❌ You have changed nothing"),
@@ -89,6 +92,7 @@ PRESSES = {
     swap.BUTTONS: ("swap:12:71", "", False),
     duplicate.BUTTONS: ("copy:12", "", False),
     undo.BUTTONS: ("undo:u1", ELSEWHERE, False),
+    log_pages.BUTTONS: ("log:1:refresh", "❌ I do not know this button.", False),
 }
 
 

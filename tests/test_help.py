@@ -10,6 +10,8 @@ from sandbox.telegram import Chat, Person
 
 LINES = {
     "stats": "/stats – figures: clicks, cost, revenue",
+    "clicks": "/clicks – single clicks",
+    "conversions": "/conversions – single conversions",
     "stream": "/stream – show, create, change a stream",
     "streams": "/streams – streams of a campaign, or search",
     "undo": "/undo – take back your last change",
