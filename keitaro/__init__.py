@@ -26,6 +26,7 @@ from keitaro.compare import (
     differences,
     moved,
 )
+from keitaro.countries import COUNTRIES, likely_country
 from keitaro.doctor import (
     Step,
     StepFinding,
@@ -186,6 +187,7 @@ from keitaro.values import (
 )
 
 __all__ = [
+    "COUNTRIES",
     "CAMPAIGN_CLEAN_ARCHIVE",
     "CAMPAIGN_CLONE",
     "CAMPAIGN_CREATE",
