@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from wcwidth import wcswidth
 
 from handlers.stats.sight import HIDDEN, seen
 from sandbox.keitaro import Keitaro
@@ -94,12 +95,13 @@ async def test_clicks_as_they_are_read(linked: Room):
     [answer] = await linked.say("/clicks")
 
     lines = answer["text"].splitlines()
-    assert lines[:5] == [
+    assert lines[:6] == [
         "✅ Clicks · tracker.example",
         "2026-11-22",
         "⚪ 12:14:24",
-        "Garden DE → Robot Mower Trial · DE",
-        "Android · mobile",
+        "Garden DE → Garden Shears Pro · DE",
+        "sub_id b80b49456604c10b7def · Android",
+        "mobile",
     ]
     assert lines[-3:] == [
         "2026-11-22 – 2026-11-22 · UTC",
@@ -117,16 +119,8 @@ async def test_without_words_the_last_of_today_are_asked_for(linked: Room):
     assert clicks == {
         "range": TODAY,
         "columns": [
-            "click_id",
-            "datetime",
-            "campaign",
-            "offer",
-            "country_code",
-            "os",
-            "device_type",
-            "is_bot",
-            "is_lead",
-            "is_sale",
+            *("click_id", "datetime", "is_bot", "is_lead", "is_sale", "sub_id"),
+            *("campaign_id", "campaign", "offer", "country_code", "os", "device_type"),
         ],
         "sort": [{"name": "datetime", "order": "DESC"}],
         "limit": 50,
@@ -134,18 +128,70 @@ async def test_without_words_the_last_of_today_are_asked_for(linked: Room):
     assert conversions == {
         "range": {"from": "2026-11-15", "to": "2026-11-22", "timezone": "UTC"},
         "columns": [
-            "conversion_id",
-            "postback_datetime",
-            "status",
-            "revenue",
-            "campaign",
-            "offer",
-            "country_code",
-            "sub_id",
+            *("conversion_id", "postback_datetime", "status", "revenue", "campaign_id"),
+            *("campaign", "offer", "country_code", "sub_id"),
         ],
         "sort": [{"name": "postback_datetime", "order": "DESC"}],
         "limit": 1000,
     }
+
+
+async def test_words_say_what_is_asked_for(linked: Room):
+    await linked.say("/clicks yesterday campaign 1 country ip top 100")
+    await linked.say("/conversions 7d status sale offer")
+    await linked.say("/clicks вчера по странам")
+
+    clicks, conversions, russian = asked(linked)
+    columns = clicks.pop("columns")
+    assert columns[:5] == ["click_id", "datetime", "is_bot", "is_lead", "is_sale"]
+    assert {"country", "ip"} <= set(columns)
+    assert clicks == {
+        "range": {"from": "2026-11-21", "to": "2026-11-21", "timezone": "UTC"},
+        "filters": [{"name": "campaign_id", "operator": "EQUALS", "expression": 1}],
+        "sort": [{"name": "datetime", "order": "DESC"}],
+        "limit": 100,
+    }
+    assert conversions["range"] == {"from": "2026-11-09", "to": "2026-11-22", "timezone": "UTC"}
+    assert conversions["filters"] == [
+        {"name": "status", "operator": "EQUALS", "expression": "sale"}
+    ]
+    assert russian["range"] == clicks["range"]
+
+
+async def test_conversions_are_those_of_the_period_by_their_own_time(linked: Room):
+    """The clicks of yesterday's conversions may be of the week before."""
+    hour = 3600
+    for hours in (20, 30, 50, 100):
+        linked.keitaro.record(12, at=linked.keitaro.now() - hours * hour, sales=1, creative=1)
+
+    [answer] = await linked.say("/conversions yesterday")
+    await linked.press(answer, "CSV")
+
+    [rows] = files(linked)
+    assert {row["postback_datetime"][:10] for row in rows} <= {"2026-11-21"}
+    [body] = asked(linked)
+    assert body["range"] == {"from": "2026-11-14", "to": "2026-11-21", "timezone": "UTC"}
+
+
+async def test_words_may_ask_for_a_file(linked: Room):
+    await linked.say("/clicks today csv")
+
+    assert [len(rows) for rows in files(linked)] == [25]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("/clicks today chart", "❌ I do not understand chart after /clicks. See /help clicks"),
+        (
+            "/conversions every day at 9",
+            "❌ I do not understand day after /conversions. See /help conversions",
+        ),
+    ],
+)
+async def test_a_log_is_no_chart_and_comes_once(linked: Room, text: str, said: str):
+    assert await linked.ask(text) == said
+    assert asked(linked) == []
 
 
 CONVERSIONS = [
@@ -154,8 +200,9 @@ CONVERSIONS = [
         "datetime": "2026-11-22 09:30:00",
         "status": "sale",
         "revenue": "1234.5",
+        "campaign_id": 1,
         "campaign": "Garden <b>DE</b>",
-        "offer": "Mower /start @bot",
+        "offer": "/start @bot",
         "country_code": "DE",
         "sub_id": "<i>x",
     },
@@ -172,7 +219,7 @@ async def test_conversions_as_they_are_read(linked: Room):
         "✅ Conversions · tracker.example\n"
         "2026-11-22\n"
         "🟢 09:30:00 · sale · 1,234.50\n"
-        "Garden <b>DE</b> → Mower /start @bot · DE\n"
+        "Garden <b>DE</b> → /start @bot · DE\n"
         "sub_id <i>x\n"
         "⚪ 08:00:00 · ftd · ?\n"
         "\n"
@@ -372,7 +419,6 @@ async def test_a_button_of_another_chat_is_not_known(linked: Room):
 ADDRESSES = {**EXACT, "limit": 1}
 
 
-
 async def ip_shown(room: Room, **how: Any) -> tuple[str, str]:
     """Return the address in a log, and what is said about it."""
     lines = (await log(room, ADDRESSES, **how))["text"].replace("\u2060", "").splitlines()
@@ -432,6 +478,16 @@ async def test_nothing_that_is_kept_for_a_group_holds_an_address(room: Room):
     assert "203.0.113" not in json.dumps(kept.answer)
 
 
+async def test_a_column_of_addresses_is_not_asked_for_by_a_viewer(room: Room):
+    group, ann = await team(room, "viewer")
+
+    [answer] = await room.say("/clicks today country ip", by=ann, to=group)
+    await room.press(answer, "Refresh")
+
+    assert "Addresses are shown to operators only." in answer["text"]
+    assert ["ip" in body["columns"] for body in asked(room)] == [False, True]
+
+
 @pytest.mark.parametrize(
     "body",
     [{**EXACT, "filters": [BY_IP]}, {**EXACT, "sort": [{"name": "ip_mask1", "order": "ASC"}]}],
@@ -478,3 +534,82 @@ def test_addresses_wherever_they_stand(name: str, value: Any, none: Any, half: A
         assert seen([{name: value}], "half") == [{name: half}]
     assert seen([{name: value}], "none") == [{name: none}]
     assert seen([{name: value}], "whole") == [{name: value}]
+
+
+LONG = [
+    "Очень длинное имя кампании, которое никуда не помещается",
+    "<b>bold</b> & @bot /start https://a.example",
+    "👩‍👩‍👧‍👦" * 12,
+    "مرحبا بالعالم " * 5,
+    "全角文字の名前" * 8,
+    "line\nbreak\u202eturned",
+    "",
+]
+
+
+@pytest.mark.parametrize("name", LONG)
+async def test_no_line_of_an_entry_is_wider_than_a_phone(linked: Room, name: str):
+    row = dict.fromkeys(
+        ("campaign", "offer", "country", "status", "sub_id", "browser", "tid"), name
+    )
+    rows = [{**row, "datetime": "2026-11-22 10:00:00", "revenue": -123456789.5}]
+    linked.keitaro.fail(status=200, body={"rows": rows, "total": 1})
+
+    text = (await log(linked, {**EXACT, "columns": [*rows[0]]}, "conversions"))["text"]
+
+    entry = text.replace("\u2060", "").split("\n\n")[0].splitlines()[2:]
+    assert 1 <= len(entry) <= 4
+    assert [line for line in entry if wcswidth(line) > 40] == []
+    assert "−123,456,789.50" in entry[0]
+
+
+@pytest.mark.parametrize(
+    ("revenue", "shown"),
+    [(0, "0.00"), ("7", "7.00"), (0.0042, "0.0042"), (None, "?"), ("soon", "?"), (-1.005, "−1.00")],
+)
+async def test_amounts(linked: Room, revenue: Any, shown: str):
+    rows = [{"datetime": "2026-11-22 10:00:00", "status": "Lead", "revenue": revenue}]
+    linked.keitaro.fail(status=200, body={"rows": rows, "total": 1})
+
+    text = (await log(linked, {"limit": 1}, "conversions"))["text"]
+
+    assert text.splitlines()[2] == f"🟡 10:00:00 · Lead · {shown}"
+
+
+async def test_what_a_click_was(linked: Room):
+    marks = ("is_bot", "is_sale", "is_lead", "is_rejected")
+    rows = [
+        {"datetime": "2026-11-22 10:00:00", **{name: name in on for name in marks}}
+        for on in ([], ["is_bot"], ["is_sale"], ["is_lead", "is_rejected"])
+    ]
+    linked.keitaro.fail(status=200, body={"rows": rows, "total": 4})
+
+    text = (await log(linked, {"limit": 4}))["text"]
+
+    assert text.splitlines()[2:6] == [
+        "⚪ 10:00:00",
+        "🤖 10:00:00 · bot",
+        "🟢 10:00:00 · sale",
+        "🟡 10:00:00 · lead · rejected",
+    ]
+
+
+async def test_json_of_conversions_says_that_the_range_is_the_trackers(linked: Room):
+    body = {"range": {"interval": "today"}, "limit": 5}
+
+    lines = (await log(linked, body, "conversions"))["text"].splitlines()
+
+    assert "By the time of conversion or click, as the tracker takes the range" in lines
+    assert "today · time zone of the tracker" in lines
+
+
+async def test_words_after_an_attached_file_are_not_guessed_at(linked: Room):
+    said = await linked.ask("/clicks today", attach=json.dumps(EXACT).encode())
+
+    assert said == "❌ I do not understand today after /clicks. See /help clicks"
+
+
+async def test_json_comes_in_a_file_too(linked: Room):
+    await linked.say("/clicks", attach=json.dumps(EXACT).encode())
+
+    assert asked(linked) == [EXACT]

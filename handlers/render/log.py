@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 from wcwidth import wcswidth
@@ -18,7 +17,9 @@ from keitaro import own_time
 
 WIDTH = 40
 NAME_WIDTH = 17
-STATUS_WIDTH = 14
+COUNTRY_WIDTH, STATUS_LEAST = 10, 4
+# " · " between two pieces, " → " between two places.
+GAP = 3
 REST_LINES = 2
 DAY, SECOND = "%Y-%m-%d", "%H:%M:%S"
 TIMES: Mapping[Kind, Sequence[str]] = {
@@ -97,21 +98,34 @@ def _head(row: Mapping[str, Any], kind: Kind, at: datetime | None, texts: Texts)
         marks = [name for name in CLICK_SIGNS if _is_on(row.get(name))]
         sign = CLICK_SIGNS[marks[0]] if marks else OTHER
         return " · ".join([f"{sign} {time}", *(texts.log_marks[name] for name in marks)])
-    pieces = [f"{STATUSES.get(str(row.get('status')).lower(), OTHER)} {time}"]
-    if "status" in row:
-        pieces.append(f"<b>{inert(_short(row['status'] or UNKNOWN, STATUS_WIDTH))}</b>")
-    if "revenue" in row:
-        pieces.append(_amount(row["revenue"], texts))
-    return " · ".join(pieces)
+    head = f"{STATUSES.get(str(row.get('status')).lower(), OTHER)} {time}"
+    amount = [_amount(row["revenue"], texts)] if "revenue" in row else []
+    room = max(STATUS_LEAST, WIDTH - sum(GAP + wcswidth(text) for text in [head, *amount]))
+    status = [f"<b>{inert(_short(row['status'] or UNKNOWN, room))}</b>"] if "status" in row else []
+    return " · ".join([head, *status, *amount])
 
 
 def _place(row: Mapping[str, Any]) -> tuple[list[str], str]:
-    """Return the columns that say where a click came from and was led to, and that line."""
-    way = [found for names in (CAMPAIGN, OFFER) if (found := _first(row, names))]
-    where = [found for found in [_first(row, COUNTRY)] if found]
-    led = " → ".join(inert(_short(value, NAME_WIDTH)) for _, value in way)
-    land = [inert(_short(value, WIDTH - 2 * NAME_WIDTH)) for _, value in where]
-    return [name for name, _ in chain(way, where)], " · ".join([*([led] if led else []), *land])
+    """Return the columns that say where a click came from and was led to, and that line.
+
+    Beside a name its id, and beside the code of a country its name, are left to the file.
+    """
+    country = _first(row, COUNTRY)
+    land = [_short(country[1], COUNTRY_WIDTH)] if country else []
+    room = WIDTH - sum(GAP + wcswidth(text) for text in land)
+    way = [found[1] for names in (CAMPAIGN, OFFER) if (found := _first(row, names))]
+    led = [" → ".join(map(inert, _fitted(way, room)))] if way else []
+    used = [name for names in (CAMPAIGN, OFFER, COUNTRY) if _first(row, names) for name in names]
+    return used, " · ".join([*led, *map(inert, land)])
+
+
+def _fitted(names: Sequence[Any], room: int) -> list[str]:
+    """Return one or two *names* in *room* cells with an arrow between; a short one gives way."""
+    if len(names) == 1:
+        return [_short(names[0], room)]
+    half = (room - GAP) // 2
+    first = _short(names[0], max(half, room - GAP - wcswidth(_short(names[1], room))))
+    return [first, _short(names[1], room - GAP - wcswidth(first))]
 
 
 def _first(row: Mapping[str, Any], names: Sequence[str]) -> tuple[str, Any] | None:
@@ -151,7 +165,7 @@ def _packed(pieces: Sequence[Piece]) -> tuple[list[str], bool]:
 
 
 def _width(pieces: Sequence[Piece]) -> int:
-    return sum(piece.width for piece in pieces) + 3 * (len(pieces) - 1)
+    return sum(piece.width for piece in pieces) + GAP * (len(pieces) - 1)
 
 
 def _amount(value: Any, texts: Texts) -> str:

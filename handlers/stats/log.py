@@ -11,7 +11,6 @@ from handlers.render.page import Page, page
 from handlers.stats.log_file import FORMS, log_file
 from handlers.stats.log_pages import LOG, ShownLog, log_page, unpacked_log
 from handlers.stats.log_run import require_sight, show_log, view_of
-from handlers.stats.period import Period
 from handlers.stats.phrase import read_phrase
 from handlers.stats.query import Kind, Query, unpacked
 
@@ -31,12 +30,14 @@ async def _asked(message: Message, context: Context, kind: Kind) -> Page:
         if message.document:
             raise UsageError(kind, words[0])
         phrase = read_phrase(context.call.rest, kind=kind)
-        if phrase.rule or phrase.output not in {"", *FORMS}:
+        if phrase.rule:
+            raise UsageError(kind, phrase.rule.every)
+        if phrase.output not in {"", *FORMS}:
             raise UsageError(kind, phrase.output)
         return await show_log(context, phrase.query, form=phrase.output)
     text = await context.payload_text(message)
     if not text:
-        return await show_log(context, Query(kind, {}, Period("day")))
+        return await show_log(context, read_phrase("", kind=kind).query)
     body = parse(text)
     if not isinstance(body, dict):
         raise WrongPayloadError("object")

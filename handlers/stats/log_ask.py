@@ -15,17 +15,11 @@ CLICKED_BEFORE = timedelta(days=7)
 OPERATIONS: Mapping[Kind, Operation] = {"clicks": CLICK_LOG, "conversions": CONVERSION_LOG}
 TIMES: Mapping[Kind, str] = {"clicks": "datetime", "conversions": "postback_datetime"}
 IDS: Mapping[Kind, str] = {"clicks": "click_id", "conversions": "conversion_id"}
-# What is asked for besides the columns that are named; and where none is.
-ALWAYS: Mapping[Kind, Sequence[str]] = {"clicks": (), "conversions": ("status", "revenue")}
-USUAL: Mapping[Kind, Sequence[str]] = {
-    "clicks": (
-        *("campaign", "offer", "country_code"),
-        *("os", "device_type", "is_bot", "is_lead", "is_sale"),
-    ),
-    "conversions": ("campaign", "offer", "country_code", "sub_id"),
+# What is asked for besides the columns that are named, since a line begins with it.
+ALWAYS: Mapping[Kind, Sequence[str]] = {
+    "clicks": ("click_id", "datetime", "is_bot", "is_lead", "is_sale"),
+    "conversions": ("conversion_id", "postback_datetime", "status", "revenue"),
 }
-# Of these a query in words may have some, whatever it is about.
-COLUMNS = ("columns", "dimensions", "measures")
 
 
 @dataclass(frozen=True)
@@ -53,17 +47,16 @@ def asked(query: Query, now: datetime, sight: Sight) -> Asked:
         texts = {key: str(value) for key, value in span.items()} if isinstance(span, dict) else {}
         return Asked(query.body, texts)
     kind, period = query.kind, query.period.span(now)
-    named = [str(name) for option in COLUMNS for name in query.body.get(option) or ()]
+    named: list[str] = query.body.get("columns", [])
     allowed = [name for name in named if sight != "none" or not is_address(name)]
-    columns = [IDS[kind], TIMES[kind], *ALWAYS[kind], *(allowed or USUAL[kind])]
     is_wider = kind == "conversions"
     reach = replace(period, first=period.first - CLICKED_BEFORE) if is_wider else period
     payload = {
         "range": reach.range(),
-        "columns": list(dict.fromkeys(columns)),
+        "columns": list(dict.fromkeys([*ALWAYS[kind], *allowed])),
         **({"filters": filters} if (filters := query.body.get("filters")) else {}),
         "sort": query.body.get("sort") or [{"name": TIMES[kind], "order": "DESC"}],
-        "limit": query.body.get("limit") or LIMIT,
+        "limit": query.body.get("limit", LIMIT),
     }
     within = Within(TIMES[kind], period.first, period.last, period.zone) if is_wider else None
     added = "" if IDS[kind] in named else IDS[kind]
