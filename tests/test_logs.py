@@ -1,5 +1,6 @@
 """`/clicks` and `/conversions`: read, turned, handed out, and who sees addresses."""
 
+import asyncio
 import csv
 import io
 import json
@@ -22,6 +23,7 @@ EXACT = {
     "limit": 30,
     "offset": 0,
 }
+LONG_LOG = {**EXACT, "limit": 3000}
 BY_IP = {"name": "ip", "operator": "BEGINS_WITH", "expression": "203.0"}
 NEED_OPERATOR = "❌ You need the role operator in this chat. Ask an owner of the bot."
 
@@ -355,6 +357,31 @@ async def test_a_page_that_fails_is_told_with_what_has_come(linked: Room):
     ), text
     assert "Disk full" in text
     assert "Lines 1–10 of 1000 · found: 2325" in text
+
+
+async def test_what_takes_long_says_how_much_has_come(linked: Room):
+    """The second page is slow enough for a ⏳, the third lets it be read."""
+    linked.keitaro.record(12, clicks=3000)
+    gates = {1000: asyncio.Event(), 2000: asyncio.Event()}
+    for offset, gate in gates.items():
+        linked.keitaro.fail(
+            until=gate, when=lambda request, at=offset: request.body.get("offset") == at
+        )
+
+    message = linked.telegram.say(linked.owner, linked.home, f"/clicks {json.dumps(LONG_LOG)}")
+    settling = asyncio.create_task(linked.settle())
+    texts: list[str] = []
+    for words, gate in zip(("Working", "2000 lines have come…"), gates.values(), strict=True):
+        while not any(words in text for text in texts):
+            await asyncio.sleep(0.02)
+            texts = [answer["text"] for answer in linked.since(linked.home, message)]
+        # The ⏳ is there before the bot has heard so.
+        await asyncio.sleep(0.2)
+        gate.set()
+    await settling
+
+    first, *_ = linked.since(linked.home, message)
+    assert "Lines 1–10 of 3000 · found: 3025" in first["text"]
 
 
 async def test_a_tracker_that_ignores_the_offset_is_told(linked: Room):

@@ -8,6 +8,7 @@ from handlers.context import Context
 from handlers.faults import RefusedError, UsageError, WrongPayloadError
 from handlers.payload import parse
 from handlers.render.page import Page, page
+from handlers.stats.log_ask import OPERATIONS
 from handlers.stats.log_file import FORMS, log_file
 from handlers.stats.log_pages import LOG, ShownLog, log_page, unpacked_log
 from handlers.stats.log_run import require_sight, show_log, view_of
@@ -52,7 +53,7 @@ async def press(data: str, context: Context) -> Page | Awaitable[Page]:
     """
     number, what, *place = data.removeprefix(LOG).split(":")
     report = await context.services.store.shown.get(context.chat_id, int(number))
-    if report is None or report.query["kind"] == "report":
+    if report is None or report.query.get("kind") not in OPERATIONS:
         raise RefusedError("unknown")
     query = unpacked(report.query)
     require_sight(context, query)

@@ -1,5 +1,7 @@
 """A log is read from the tracker, kept for turning its pages, and shown."""
 
+import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -38,7 +40,9 @@ async def show_log(context: Context, query: Query, *, form: str = "") -> Page:
         within=request.within,
         heard=partial(_tell, context),
     )
-    log = _shown(context, tracker, query, request, lines)
+    # Ten thousand lines would keep everybody else waiting.
+    rows = await asyncio.to_thread(seen, lines.rows, sight_of(context))
+    log = _shown(context, tracker, query, request, replace(lines, rows=rows))
     report_id = await context.services.store.shown.keep(
         context.chat_id, query.packed(), log.packed()
     )
@@ -81,7 +85,7 @@ def _shown(
     texts, failure = context.texts, lines.failure
     return ShownLog(
         kind=query.kind,
-        rows=seen(lines.rows, sight_of(context)),
+        rows=lines.rows,
         columns=lines.columns,
         shown=shown,
         count=len(lines.rows),

@@ -6,6 +6,7 @@ shown the first half there. Other columns about people (browser, device, city) a
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, ip_address
 from typing import Any, Literal
 
@@ -33,6 +34,7 @@ def sight_of(context: Context) -> Sight:
     return "whole" if context.is_private else "half"
 
 
+@lru_cache(maxsize=1000)
 def is_address(column: str) -> bool:
     """Tell whether *column* is one of addresses, by its name."""
     return not WORDS.isdisjoint(re.split(r"[^a-z0-9]+", column.lower()))
@@ -47,6 +49,8 @@ def seen(rows: Sequence[dict[str, Any]], sight: Sight) -> list[dict[str, Any]]:
 
 def _seen(name: str, value: Any, sight: Sight) -> Any:
     match value:
+        case bool():
+            return value
         case dict():
             return {key: _seen(key, item, sight) for key, item in value.items()}
         case list():
