@@ -15,6 +15,8 @@ from handlers.stats.log_run import require_sight, show_log, view_of
 from handlers.stats.phrase import read_phrase
 from handlers.stats.query import Kind, Query, unpacked
 
+__all__ = ["clicks", "conversions", "press", "show_log"]
+
 
 async def clicks(message: Message, context: Context) -> Page:
     """Show single clicks; without words the last ones of today."""
@@ -33,9 +35,7 @@ async def _asked(message: Message, context: Context, kind: Kind) -> Page:
         phrase = read_phrase(context.call.rest, kind=kind)
         if phrase.rule:
             raise UsageError(kind, phrase.rule.every)
-        if phrase.output not in {"", *FORMS}:
-            raise UsageError(kind, phrase.output)
-        return await show_log(context, phrase.query, form=phrase.output)
+        return await show_log(context, phrase.query, output=phrase.output)
     text = await context.payload_text(message)
     if not text:
         return await show_log(context, read_phrase("", kind=kind).query)
@@ -69,7 +69,7 @@ async def press(data: str, context: Context) -> Page | Awaitable[Page]:
 async def _file(context: Context, query: Query, log: ShownLog | None, form: str) -> Page:
     if log is None or not log.is_kept_whole:
         # Only the first of its lines are here.
-        return await show_log(context, query, form=form)
+        return await show_log(context, query, output=form)
     view = view_of(context)
     words = context.texts.log_file.format(count=log.count)
     return page("✅", words, file=await log_file(log, view, form))

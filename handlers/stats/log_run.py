@@ -7,32 +7,44 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from handlers.context import Context
+from handlers.faults import UsageError
 from handlers.render.failure import headline, messages
-from handlers.render.page import Page, page
+from handlers.render.page import Page, page, with_note
 from handlers.roles import Role
 from handlers.stats.log_ask import OPERATIONS, Asked, asked, asks_by_address
-from handlers.stats.log_file import log_file
+from handlers.stats.log_file import FORMS, log_file
 from handlers.stats.log_pages import KEPT_MOST, LogView, ShownLog, log_page
 from handlers.stats.query import Query
 from handlers.stats.sight import seen, sight_of
 from keitaro import LOG_MOST, LogLines, Tracker, read_log, whole
 
 
-async def show_log(context: Context, query: Query, *, form: str = "") -> Page:
+async def show_log(
+    context: Context,
+    query: Query,
+    *,
+    output: str = "",
+    at: datetime | None = None,
+    note: str = "",
+) -> Page:
     """Read the clicks or conversions that *query* asks for, and return their first page.
 
-    With a *form*, or if there are more than can be turned through, a file goes with it.
+    With an *output*, or if there are more than can be turned through, a file goes with it. Dates
+    are those of the moment *at* (None: now); *note*, a piece of HTML, stands at the end.
 
     Raises:
+        UsageError: A log is no chart.
         RefusedError: The query looks for addresses, and the sender may not see them.
         ExchangeError: Not even the first page came. PayloadError if nothing was sent.
     """
+    if output not in {"", *FORMS}:
+        raise UsageError(query.kind, output)
     require_sight(context, query)
     if (whole(query.body.get("limit")) or 0) > LOG_MOST:
         return page("❌", context.texts.log_many.format(most=LOG_MOST))
     tracker = await context.tracker()
-    now = datetime.fromtimestamp(context.services.now(), UTC)
-    request = asked(query, now.astimezone(ZoneInfo(context.time_zone)), sight_of(context))
+    moment = at or datetime.fromtimestamp(context.services.now(), UTC)
+    request = asked(query, moment.astimezone(ZoneInfo(context.time_zone)), sight_of(context))
     lines = await read_log(
         tracker,
         OPERATIONS[query.kind],
@@ -48,8 +60,8 @@ async def show_log(context: Context, query: Query, *, form: str = "") -> Page:
     )
     view = view_of(context)
     is_much = log.count > KEPT_MOST
-    file = await log_file(log, view, form or "csv") if form or is_much else None
-    return log_page(log, view, report_id, file=file)
+    file = await log_file(log, view, output or "csv") if output or is_much else None
+    return with_note(log_page(log, view, report_id, file=file), note)
 
 
 async def _tell(context: Context, count: int) -> None:
