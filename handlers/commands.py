@@ -15,6 +15,7 @@ from handlers.roles import Role
 from handlers.start import cancel, show_help, start
 from handlers.stats.command import stats
 from handlers.stats.log import clicks, conversions
+from handlers.stats.saved import reports
 from handlers.status import status
 from handlers.stream import stream, streams
 
@@ -41,7 +42,13 @@ COMMANDS: tuple[Command, ...] = (
         name="stats",
         run=stats,
         role=Role.VIEWER,
-        forms=(Form("/stats {json}"),),
+        forms=(
+            Form("/stats"),
+            Form("/stats today campaign"),
+            Form("/stats 7d country offer top 20 by profit"),
+            Form("/stats month source where clicks > 100 and roi < 0"),
+            Form("/stats {json}"),
+        ),
         summary=lambda texts: texts.about_stats,
         details=lambda texts: texts.details_stats,
     ),
@@ -68,6 +75,21 @@ COMMANDS: tuple[Command, ...] = (
         ),
         summary=lambda texts: texts.log_about["conversions"],
         details=lambda texts: texts.log_details["conversions"],
+    ),
+    Command(
+        name="reports",
+        run=reports,
+        role=Role.VIEWER,
+        forms=(
+            Form("/reports"),
+            Form("/reports morning"),
+            Form("/reports save morning = yesterday country top 20", Role.OPERATOR),
+            Form("/reports rename morning = evening", Role.OPERATOR),
+            Form("/reports remove morning", Role.OPERATOR),
+            Form("/reports json morning"),
+        ),
+        summary=lambda texts: texts.about_reports,
+        details=lambda texts: texts.details_reports,
     ),
     Command(
         name="stream",

@@ -13,6 +13,7 @@ HandlerError
 ├── NotLinkedError             the chat has no tracker
 ├── UsageError                 the words after the command make no sense
 ├── PhraseError                words that ask for figures, and what is wrong with one of them
+├── SavedError                 a report that is not kept under this name, or cannot be
 ├── PayloadMissingError        a command that needs JSON came without any
 ├── AmbiguousPayloadError      JSON typed and a file attached: which one?
 ├── AlbumError                 the file came in an album
@@ -56,6 +57,7 @@ class RefusedError(HandlerError):
         "closed",
         "unknown",
         "old",
+        "forgotten",
     ]
     needed: str = ""
 
@@ -157,6 +159,7 @@ PhraseFault = Literal[
     "number",
     "values",
     "near",
+    "name",
     "country",
     "operator",
     "or",
@@ -183,6 +186,15 @@ class PhraseError(HandlerError):
 
     word: str
     reason: PhraseFault
+    fits: tuple[str, ...] = ()
+
+
+@dataclass
+class SavedError(HandlerError):
+    """Something is wrong with the *name* of a saved report; *fits* are names that come close."""
+
+    reason: Literal["unknown", "taken", "full", "gone", "name", "nothing"]
+    name: str
     fits: tuple[str, ...] = ()
 
 

@@ -169,6 +169,7 @@ from keitaro.operations import (
     STREAM_UPDATE,
     find,
 )
+from keitaro.reports import build_report, currency_of
 from keitaro.rows import (
     TRACKERS_OWN,
     are_rows,
@@ -187,7 +188,6 @@ from keitaro.values import (
 )
 
 __all__ = [
-    "COUNTRIES",
     "CAMPAIGN_CLEAN_ARCHIVE",
     "CAMPAIGN_CLONE",
     "CAMPAIGN_CREATE",
@@ -206,6 +206,7 @@ __all__ = [
     "CLICK_LOG",
     "CLICK_UPDATE_COSTS",
     "CONVERSION_LOG",
+    "COUNTRIES",
     "ITEMS",
     "LANDING_PAGE_ADD_FILE",
     "LANDING_PAGE_CLONE",
@@ -311,9 +312,11 @@ __all__ = [
     "alike",
     "applied",
     "are_rows",
+    "build_report",
     "check",
     "check_payload",
     "completed",
+    "currency_of",
     "differences",
     "edited",
     "examine",
@@ -321,6 +324,7 @@ __all__ = [
     "is_empty",
     "item_ids",
     "label",
+    "likely_country",
     "moved",
     "number",
     "own_time",

@@ -16,6 +16,7 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.plans import Plans
 from storage.questions import Questions
+from storage.saved import SavedReports
 from storage.shown import ShownReports
 from storage.vault import Vault
 
@@ -34,6 +35,7 @@ class Store:
     journal: Journal
     plans: Plans
     history: History
+    saved: SavedReports
     shown: ShownReports
     connection: Connection
 
@@ -69,6 +71,7 @@ async def open_store(
         plans=Plans(connection, vault, now=now),
         journal=journal,
         history=History(connection, journal),
+        saved=SavedReports(connection, vault, now=now),
         shown=ShownReports(connection, vault, now=now),
         connection=connection,
     )

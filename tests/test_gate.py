@@ -17,7 +17,8 @@ from handlers.cards import press as cards
 from handlers.changes import check, confirm, switch, undo
 from handlers.command import Command
 from handlers.roles import Role
-from handlers.stats import log_pages
+from handlers.stats import log_pages, menu, saved_press
+from handlers.stats import press as reports
 from handlers.texts import RUSSIAN
 from sandbox.telegram import Chat, Person
 from sandbox.telegram.cast import ANONYMOUS_ADMIN, CHANNEL_BOT
@@ -60,6 +61,7 @@ OWN = {
     ),
     "clicks": ("", "✅ Clicks · tracker.example\n"),
     "conversions": ("", "✅ Conversions · tracker.example\n"),
+    "reports": ("", "✅ Saved reports\n"),
     "stream": ("12", "✅ "),
     "streams": ("1", "✅ Streams of campaign 1 Garden DE\n"),
     "undo": ("", "❌ You have changed nothing"),
@@ -78,6 +80,7 @@ OWN = {
 # What commands that are of no use in private say there.
 IN_PRIVATE = "❌ Roles belong to groups."
 ELSEWHERE = "❌ This button works only in the chat where the change was asked for."
+FORGOTTEN = "❌ I keep a report for 30 days, and this one is not there any more. Ask anew."
 # What a press of each kind of button sends, the alert that whoever may press gets, and whether
 # the message changes with it.
 PRESSES = {
@@ -91,6 +94,11 @@ PRESSES = {
     editor.BUTTONS: (f"share:{'A' * 22}:even", "❌ I do not know this button.", False),
     swap.BUTTONS: ("swap:12:71", "", False),
     duplicate.BUTTONS: ("copy:12", "", False),
+    menu.BUTTONS: ("s:today", "", True),
+    reports.BUTTONS: ("r:1:again", FORGOTTEN, False),
+    saved_press.SAVING: ("save:1", FORGOTTEN, False),
+    saved_press.READING: ("saved:run:1", "❌ This report is not saved any more.", False),
+    saved_press.CHANGING: ("saved:remove:1", "❌ This report is not saved any more.", False),
     undo.BUTTONS: ("undo:u1", ELSEWHERE, False),
     log_pages.BUTTONS: ("log:1:refresh", "❌ I do not know this button.", False),
 }

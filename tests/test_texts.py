@@ -26,6 +26,7 @@ from handlers.render.html import plain
 from handlers.render.log import CLICK_SIGNS, TIMES
 from handlers.render.page import Mark
 from handlers.roles import Role
+from handlers.stats import keyboard
 from handlers.stream import VERBS
 from handlers.texts import ENGLISH, LANGUAGES, RUSSIAN, RUSSIAN_SPEAKING, Texts, texts_for
 from keitaro import (
@@ -71,6 +72,8 @@ def problem_kinds():
     return kinds
 
 
+# Names that are the same in every language.
+SAME_IN_BOTH = {("status_steps", "keitaro"), ("stats_buttons", "csv"), ("stats_buttons", "xlsx")}
 # The keys that a mapping must have; a mapping without a row here fails.
 KEYS = {
     "roles": {role.name.lower() for role in Role} - {"stranger"},
@@ -87,7 +90,18 @@ KEYS = {
     "history_counts": {*get_args(Outcome), "open"},
     "history_outcomes": {*get_args(Outcome), "open"},
     "plan_titles": {"create", "update", *SWITCHES},
-    "refused_buttons": {"chat", "author", "used", "undone", "draft", "closed", "unknown", "old"},
+    "refused_buttons": {
+        *("chat", "author", "used", "undone", "draft"),
+        *("closed", "unknown", "old", "forgotten"),
+    },
+    "stats_buttons": {
+        *("period", "by", "again", "csv", "xlsx", "chart", "save", "daily", "json"),
+        *("first", "previous", "next", "back"),
+    },
+    "stats_periods": set(keyboard.PERIODS),
+    "stats_groupings": set(keyboard.GROUPINGS),
+    "stats_choose": {"period", "by"},
+    "saved_refused": {"unknown", "taken", "full", "gone", "name", "nothing"},
     "swap_refused": {"none", "gone", "there"},
     "undo_impossible": {"elsewhere", "unknown"},
     "problems": problem_kinds(),
@@ -121,7 +135,7 @@ FORMATTED_ELSEWHERE = {
     },
 }
 # Words that are names of their own.
-NAMES_OF_OTHERS = {("status_steps", "keitaro")}
+NAMES_OF_OTHERS = SAME_IN_BOTH
 # Not HTML: labels of buttons, and lines of Telegram's own menu.
 PLAIN = (
     "link_button",

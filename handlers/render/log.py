@@ -7,10 +7,10 @@ from typing import Any
 
 from wcwidth import wcswidth
 
+from handlers.render.cells import cut
 from handlers.render.html import code, inert, visible
 from handlers.render.json_text import compact
 from handlers.render.number import CENTS, UNKNOWN, as_number, decimals_for, write
-from handlers.render.table import cut
 from handlers.stats.query import Kind
 from handlers.texts import Texts
 from keitaro import own_time

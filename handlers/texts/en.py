@@ -25,12 +25,16 @@ ENGLISH = Texts(
     about_start="begin; open a link",
     about_cancel="stop what is being asked",
     details_stats=(
-        "The JSON goes to <code>POST /report/build</code> as you write it. For example:\n"
-        '<pre><code class="language-json">/stats {"range": {"interval": "today", '
-        '"timezone": "UTC"},\n "dimensions": ["campaign"],\n "measures": ["clicks", "cost", '
-        '"revenue"],\n "summary": true}</code></pre>\n'
-        "The JSON may stand after the command, in a file with the command as its caption, "
-        "or in the message or file you reply to."
+        "<b>When</b>: today, yesterday, 24h, 7d, week, last month, 2026-11-01..2026-11-15\n"
+        "<b>By what</b>: campaign, stream, offer, source, country, day, hour, device …\n"
+        "<b>Of whom</b>: campaign 12, country DE AT, offer ~ sweeps\n"
+        "<b>Figures</b>: clicks, cost, revenue, profit, roi, cr, epc … or none of them\n"
+        "<b>Only if</b>: where clicks &gt; 100 and roi &lt; 0; losing\n"
+        "<b>Order</b>: top 20 by profit, worst 10 by roi\n"
+        "<b>As</b>: csv, xlsx, chart; <b>again</b>: every day 9:00\n"
+        "In any order. Reply to a report with such words, or with JSON, to change it.\n"
+        "Alone, /stats asks with buttons. – is no value, ? not sent, ▲ against the period before.\n"
+        "JSON goes to <code>POST /report/build</code> as you write it; <i>Request</i> shows it."
     ),
     details_stream=(
         "A new stream needs <code>campaign_id</code>, <code>type</code>, <code>schema</code>, "
@@ -304,7 +308,7 @@ ENGLISH = Texts(
     report_empty="No rows: the tracker found nothing for this.",
     report_dropped="The tracker left out:",
     report_rows="Rows {shown} of {found}",
-    report_columns="Columns of figures {shown} of {found}: all of them are in the file.",
+    report_columns="Columns of figures {shown} of {found}: a file has all of them.",
     report_too_wide="A report takes at most {most} names of columns. Nothing was sent to the "
     "tracker.",
     report_file="All rows that came are in the file.",
@@ -342,6 +346,7 @@ ENGLISH = Texts(
         "closed": "This editor is closed. Open the card again.",
         "unknown": "I do not know this button.",
         "old": "This button is too old. Send again what failed.",
+        "forgotten": "I keep a report for 30 days, and this one is not there any more. Ask anew.",
     },
     undo="Undo",
     turn_off="Turn off",
@@ -640,6 +645,129 @@ ENGLISH = Texts(
     # Shares that cannot be edited
     shares_odd="A share here is no whole number from 0 to 100, or an id stands there twice. Send "
     'the whole list as JSON: {command} {{"offers": […]}}',
+    # Statistics
+    stats_buttons={
+        "period": "Period",
+        "by": "Group by",
+        "again": "Refresh",
+        "csv": "CSV",
+        "xlsx": "XLSX",
+        "chart": "Chart",
+        "save": "Save",
+        "daily": "Every day",
+        "json": "Request",
+        "first": "« First",
+        "previous": "‹ Previous",
+        "next": "Next ›",
+        "back": "« Back",
+    },
+    stats_periods={
+        "today": "Today",
+        "yesterday": "Yesterday",
+        "7d": "7 days",
+        "30d": "30 days",
+        "week": "This week",
+        "last week": "Last week",
+        "month": "This month",
+        "last month": "Last month",
+    },
+    stats_groupings={
+        "campaign": "Campaigns",
+        "stream": "Streams",
+        "offer": "Offers",
+        "landing": "Landings",
+        "source": "Sources",
+        "country": "Countries",
+        "day": "Days",
+        "hour": "Hours",
+        "device": "Devices",
+        "os": "OS",
+    },
+    stats_which_period="<b>Figures for when?</b>\nOr in words: "
+    "<code>/stats yesterday country top 20</code>",
+    stats_which_grouping="<b>{period}</b>, by what?",
+    stats_choose={"period": "Which period?", "by": "By what?"},
+    stats_as_words="In words:",
+    stats_as_json="As JSON, just as it goes to the tracker:",
+    stats_file="Rows in the file: {count}",
+    stats_file_cut="The tracker has {found} rows, and a file holds {most} at most.",
+    stats_file_moved="The tracker went on counting while I read. Rows that came twice: {count}. "
+    "They stand in the file once; as many others may be missing.",
+    stats_reading="Reading rows: {count} of {of}",
+    stats_no_chart="There is nothing to draw: no rows, or no figures in them.",
+    # Totals of reports, and pages of rows
+    figures_language="en",
+    figures_sum="Sum of the rows",
+    figures_sum_part="Sum of {held} rows of {found}",
+    figures_new="from 0",
+    figures_points="pp",
+    figures_trend="{figure} over time",
+    figures_compared="▲▼ against {span}",
+    figures_not_compared="No change shown: {span} did not come.",
+    figures_rows="Rows {first}–{last} of {found}",
+    figures_page="page {page} of {pages}",
+    figures_held="The first {held} rows are here.",
+    stats_chart_left="{count} more are not drawn",
+    # Saved reports
+    about_reports="saved reports",
+    details_reports=(
+        "A report is saved with the button <i>Save</i> under it, or with words or JSON after a "
+        "name. Its name, or the beginning of it, runs it. <i>json</i> shows it so that it can be "
+        "saved in another chat."
+    ),
+    saved_title="Saved reports",
+    saved_none="None yet.",
+    saved_how="<code>/reports save morning = yesterday country top 20</code>",
+    saved_as="Saved as {name}. It is in /reports",
+    saved_already="It is saved already, as {name}.",
+    saved_unnamed="Report",
+    saved_rename="Rename",
+    saved_remove="Remove",
+    saved_ask_name="What is {name} to be called?",
+    saved_ask_remove="Remove {name} from the saved reports?",
+    saved_removed="{name} is no longer saved.",
+    saved_share="To save it in another chat, send this there:",
+    saved_refused={
+        "unknown": "There is no saved report called {name}. See /reports",
+        "taken": "Another report is called {name}. Choose another name, or remove that one.",
+        "full": "100 reports are saved here, which is as many as there may be. Remove some first.",
+        "gone": "This report is not saved any more.",
+        "name": "A name has 1 to 60 visible signs.",
+        "nothing": "What is to be saved? For example: "
+        "<code>/reports save morning = yesterday country</code>",
+    },
+    saved_near="Did you mean {names}?",
+    # Words that ask for figures
+    phrase_faults={
+        "unknown": "I do not know the word {word}.",
+        "place": "{word} makes no sense at this place.",
+        "value": "After {word} something is missing.",
+        "number": "After {word} there has to be a number.",
+        "values": "What is {word}? Write several values with commas, and words with spaces in "
+        "quotes.",
+        "near": "Is {word} a value? Then write it in quotes.",
+        "name": "A name is written in quotes, and {word} is not.",
+        "country": "There is no country with the code {word}.",
+        "operator": "{word} does not go with this column.",
+        "or": "{word} cannot be said: all conditions hold together. Values of one column go "
+        "with commas.",
+        "by": "By what? After {word} a column is missing.",
+        "sort": "Sort by what? After {word} a column is missing.",
+        "twice": "{word}: this was said before, and once is enough.",
+        "date": "There is no date {word}.",
+        "dates": "{word}: the last day comes before the first.",
+        "length": "{word} is too long, or nothing. The most is {fits}.",
+        "limit": "{word}: from 1 to {fits} rows can be shown.",
+        "every": "{word}: how often is this to be done?",
+        "time": "{word} is no time of a day.",
+        "quote": "This quote is not closed: {word}",
+        "long": "That is too long: {fits} signs are the most.",
+        "many": "These are too many conditions: {fits} are the most.",
+        "log": "{word} is a figure of reports; a log has lines and columns. Figures come with "
+        "/stats.",
+        "json": "Here JSON begins: {word}. Send it alone, or after the words.",
+    },
+    phrase_fits="What fits: {fits}",
     # Logs of clicks and conversions
     log_about={"clicks": "single clicks", "conversions": "single conversions"},
     log_details={
