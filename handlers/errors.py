@@ -100,18 +100,15 @@ def _sentence(error: HandlerError, texts: Texts) -> str:
             return texts.given_up
         case NotLinkedError():
             return texts.not_linked
-        case UsageError(word=""):
-            return texts.usage.format(command=shown(error.command))
         case UsageError():
-            return texts.usage_word.format(command=shown(error.command), word=code(error.word))
-        case SavedError():
-            near = ", ".join(code(name) for name in error.fits)
-            words = texts.saved_refused[error.reason].format(name=code(error.name))
-            return f"{words}\n{texts.saved_near.format(names=near)}" if near else words
+            words = texts.usage_word if error.word else texts.usage
+            return words.format(command=shown(error.command), word=code(error.word))
         case PayloadMissingError():
             return texts.payload_missing.format(command=shown(error.command))
         case PhraseError():
             return _phrase_sentence(error, texts)
+        case SavedError():
+            return _saved_sentence(error, texts)
         case ListError():
             which = numbers(error.numbers)
             return texts.list_faults[error.fault].format(items=which, most=ITEMS_MOST)
@@ -141,6 +138,12 @@ def _phrase_sentence(error: PhraseError, texts: Texts) -> str:
     if not error.fits or error.reason in FITS_WITHIN:
         return said
     return f"{said}\n{texts.phrase_fits.format(fits=fits)}"
+
+
+def _saved_sentence(error: SavedError, texts: Texts) -> str:
+    near = ", ".join(map(code, error.fits))
+    words = texts.saved_refused[error.reason].format(name=code(error.name))
+    return f"{words}\n{texts.saved_near.format(names=near)}" if near else words
 
 
 def _refusal(error: RefusedError, texts: Texts) -> str:

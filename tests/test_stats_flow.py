@@ -258,7 +258,7 @@ async def test_the_request_is_shown_as_words_and_as_json(linked: Room):
     await linked.press(message, "Request")
 
     told = linked.telegram.messages(linked.home)[-1]["text"]
-    assert "/stats 7d country top 5" in told
+    assert "/stats 7d country limit 5" in told
     sent = told[told.index("{") :]
     assert json.loads(sent) == bodies(linked)[0]
     await linked.say(f"/stats {sent}")

@@ -10,6 +10,7 @@ from handlers.faults import UsageError, WrongPayloadError
 from handlers.payload import parse
 from handlers.render.page import Page, page
 from handlers.render.report import FIGURE_OPTIONS, LABEL_OPTIONS
+from handlers.stats.ask import moment
 from handlers.stats.menu import menu
 from handlers.stats.patch import merged
 from handlers.stats.phrase import Phrase, read_phrase
@@ -28,7 +29,7 @@ async def stats(message: Message, context: Context) -> Page:
     if words:
         if message.document:
             raise UsageError("stats", words.split()[0])
-        phrase = read_phrase(words)
+        phrase = read_phrase(words, today=moment(context).date())
         query = merged(phrase.query, _object(fragment)) if fragment else phrase.query
         return await run(context, replace(phrase, query=query))
     text = await context.payload_text(message)

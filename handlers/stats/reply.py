@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable
+from datetime import date
 
 from telegram import Message
 
@@ -10,6 +11,7 @@ from handlers.faults import PhraseError, WrongPayloadError
 from handlers.payload import parse
 from handlers.render.page import Page
 from handlers.roles import Role
+from handlers.stats.ask import moment
 from handlers.stats.kept import kept_query
 from handlers.stats.patch import merged, patched
 from handlers.stats.period import Period
@@ -53,12 +55,12 @@ async def change(message: Message, context: Context) -> Awaitable[Page] | None:
 async def _changed(context: Context, report_id: int, text: str) -> Page:
     context.require(Role.VIEWER)
     query = await kept_query(context, report_id)
-    return await run(context, _phrase(query, text))
+    return await run(context, _phrase(query, text, moment(context).date()))
 
 
-def _phrase(query: Query, text: str) -> Phrase:
+def _phrase(query: Query, text: str, today: date) -> Phrase:
     if not text.startswith("{"):
-        return patched(query, text)
+        return patched(query, text, today=today)
     fragment = parse(text)
     if not isinstance(fragment, dict):
         raise WrongPayloadError("object")

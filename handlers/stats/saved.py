@@ -11,6 +11,7 @@ from handlers.render.html import block, bold, inert, visible
 from handlers.render.json_text import compact, indented
 from handlers.render.page import Button, Page, page
 from handlers.roles import Role
+from handlers.stats.ask import moment
 from handlers.stats.phrase import Phrase, read_phrase
 from handlers.stats.query import unpacked
 from handlers.stats.run import run
@@ -115,7 +116,7 @@ async def _save(message: Message, context: Context, rest: str) -> Page:
     """Keep what stands behind the name: words after an equals sign, or JSON."""
     name, equals, words = rest.partition("=")
     if equals and words.strip():
-        phrase = read_phrase(words.strip())
+        phrase = read_phrase(words.strip(), today=moment(context).date())
         return await keep(context, phrase, name_of(name))
     text = context.call.fragment or await context.payload_text(message)
     if not text:
