@@ -100,7 +100,7 @@ PRESSES = {
     saved_press.READING: ("saved:run:1", "❌ This report is not saved any more.", False),
     saved_press.CHANGING: ("saved:remove:1", "❌ This report is not saved any more.", False),
     undo.BUTTONS: ("undo:u1", ELSEWHERE, False),
-    log_pages.BUTTONS: ("log:1:refresh", "❌ I do not know this button.", False),
+    log_pages.BUTTONS: ("log:1:refresh", FORGOTTEN, False),
 }
 
 

@@ -8,6 +8,7 @@ from handlers.context import Context
 from handlers.faults import RefusedError, UsageError, WrongPayloadError
 from handlers.payload import parse
 from handlers.render.page import Page, page
+from handlers.stats.ask import moment
 from handlers.stats.log_ask import OPERATIONS
 from handlers.stats.log_file import FORMS, log_file
 from handlers.stats.log_pages import LOG, ShownLog, log_page, unpacked_log
@@ -32,7 +33,7 @@ async def _asked(message: Message, context: Context, kind: Kind) -> Page:
     if words := context.call.words:
         if message.document:
             raise UsageError(kind, words[0])
-        phrase = read_phrase(context.call.rest, kind=kind)
+        phrase = read_phrase(context.call.rest, kind=kind, today=moment(context).date())
         if phrase.rule:
             raise UsageError(kind, phrase.rule.every)
         return await show_log(context, phrase.query, output=phrase.output)
@@ -54,7 +55,7 @@ async def press(data: str, context: Context) -> Page | Awaitable[Page]:
     number, what, *place = data.removeprefix(LOG).split(":")
     report = await context.services.store.shown.get(context.chat_id, int(number))
     if report is None or report.query.get("kind") not in OPERATIONS:
-        raise RefusedError("unknown")
+        raise RefusedError("forgotten")
     query = unpacked(report.query)
     require_sight(context, query)
     log = unpacked_log(report.answer) if report.answer else None

@@ -2,15 +2,15 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from handlers.context import Context
 from handlers.faults import UsageError
 from handlers.render.failure import headline, messages
 from handlers.render.page import Page, page, with_note
 from handlers.roles import Role
+from handlers.stats.ask import moment
 from handlers.stats.log_ask import OPERATIONS, Asked, asked, asks_by_address
 from handlers.stats.log_file import FORMS, log_file
 from handlers.stats.log_pages import KEPT_MOST, LogView, ShownLog, log_page
@@ -43,8 +43,7 @@ async def show_log(
     if (whole(query.body.get("limit")) or 0) > LOG_MOST:
         return page("❌", context.texts.log_many.format(most=LOG_MOST))
     tracker = await context.tracker()
-    moment = at or datetime.fromtimestamp(context.services.now(), UTC)
-    request = asked(query, moment.astimezone(ZoneInfo(context.time_zone)), sight_of(context))
+    request = asked(query, at or moment(context), sight_of(context))
     lines = await read_log(
         tracker,
         OPERATIONS[query.kind],
