@@ -14,7 +14,7 @@ from handlers.context import Context
 from handlers.dispatch import ButtonRun
 from handlers.render.page import Page
 from handlers.roles import Role
-from handlers.stats import menu, saved_press
+from handlers.stats import log, log_pages, menu, saved_press
 from handlers.stats import press as reports
 
 
@@ -54,4 +54,5 @@ BUTTONS: tuple[Kind, ...] = (
     Kind(pattern=saved_press.READING, role=Role.VIEWER, run=saved_press.read),
     Kind(pattern=saved_press.CHANGING, role=Role.OPERATOR, run=saved_press.change),
     Kind(pattern=undo.BUTTONS, role=Role.OPERATOR, run=undo.press),
+    Kind(pattern=log_pages.BUTTONS, role=Role.VIEWER, run=log.press),
 )

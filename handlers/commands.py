@@ -14,6 +14,7 @@ from handlers.render.page import Page
 from handlers.roles import Role
 from handlers.start import cancel, show_help, start
 from handlers.stats.command import stats
+from handlers.stats.log import clicks, conversions
 from handlers.stats.saved import reports
 from handlers.status import status
 from handlers.stream import stream, streams
@@ -50,6 +51,30 @@ COMMANDS: tuple[Command, ...] = (
         ),
         summary=lambda texts: texts.about_stats,
         details=lambda texts: texts.details_stats,
+    ),
+    Command(
+        name="clicks",
+        run=clicks,
+        role=Role.VIEWER,
+        forms=(
+            Form("/clicks"),
+            Form("/clicks today campaign 12"),
+            Form("/clicks {json}"),
+        ),
+        summary=lambda texts: texts.log_about["clicks"],
+        details=lambda texts: texts.log_details["clicks"],
+    ),
+    Command(
+        name="conversions",
+        run=conversions,
+        role=Role.VIEWER,
+        forms=(
+            Form("/conversions"),
+            Form("/conversions 7d campaign 12"),
+            Form("/conversions {json}"),
+        ),
+        summary=lambda texts: texts.log_about["conversions"],
+        details=lambda texts: texts.log_details["conversions"],
     ),
     Command(
         name="reports",

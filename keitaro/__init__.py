@@ -64,6 +64,15 @@ from keitaro.facts import (
     ITEMS,
     item_ids,
 )
+from keitaro.log_lines import (
+    LogLines,
+    Within,
+    own_time,
+)
+from keitaro.logs import (
+    LOG_MOST,
+    read_log,
+)
 from keitaro.loose import (
     whole,
 )
@@ -211,6 +220,7 @@ __all__ = [
     "LANDING_PAGE_REMOVE_FILE",
     "LANDING_PAGE_UPDATE",
     "LANDING_PAGE_UPDATE_FILE",
+    "LOG_MOST",
     "OFFER_ADD_FILE",
     "OFFER_CLONE",
     "OFFER_CREATE",
@@ -268,6 +278,7 @@ __all__ = [
     "LandingPageUpdate",
     "LicenceError",
     "Limits",
+    "LogLines",
     "LogRequest",
     "Network",
     "NoAnswerCause",
@@ -297,6 +308,7 @@ __all__ = [
     "UnreachableError",
     "UnreadableError",
     "UnreadableReason",
+    "Within",
     "alike",
     "applied",
     "are_rows",
@@ -315,8 +327,10 @@ __all__ = [
     "likely_country",
     "moved",
     "number",
+    "own_time",
     "pairs",
     "parse_address",
+    "read_log",
     "read_traffic",
     "restored",
     "same",

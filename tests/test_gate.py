@@ -17,7 +17,7 @@ from handlers.cards import press as cards
 from handlers.changes import check, confirm, switch, undo
 from handlers.command import Command
 from handlers.roles import Role
-from handlers.stats import menu, saved_press
+from handlers.stats import log_pages, menu, saved_press
 from handlers.stats import press as reports
 from handlers.texts import RUSSIAN
 from sandbox.telegram import Chat, Person
@@ -59,6 +59,8 @@ OWN = {
         '{"range": {"interval": "today"}, "dimensions": ["campaign"]}',
         "✅ tracker.example\n",
     ),
+    "clicks": ("", "✅ Clicks · tracker.example\n"),
+    "conversions": ("", "✅ Conversions · tracker.example\n"),
     "reports": ("", "✅ Saved reports\n"),
     "stream": ("12", "✅ "),
     "streams": ("1", "✅ Streams of campaign 1 Garden DE\n"),
@@ -98,6 +100,7 @@ PRESSES = {
     saved_press.READING: ("saved:run:1", "❌ This report is not saved any more.", False),
     saved_press.CHANGING: ("saved:remove:1", "❌ This report is not saved any more.", False),
     undo.BUTTONS: ("undo:u1", ELSEWHERE, False),
+    log_pages.BUTTONS: ("log:1:refresh", FORGOTTEN, False),
 }
 
 

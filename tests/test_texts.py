@@ -23,6 +23,7 @@ from handlers.members import GRANTABLE
 from handlers.preferences import CONFIRMATIONS, READERS
 from handlers.render.advice import FLAWS
 from handlers.render.html import plain
+from handlers.render.log import CLICK_SIGNS, TIMES
 from handlers.render.page import Mark
 from handlers.roles import Role
 from handlers.stats import keyboard
@@ -118,6 +119,11 @@ KEYS = {
     "list_counts": set(get_args(Came)),
     "list_stopped": set(get_args(Stop)),
     "list_outcomes": set(get_args(Came)),
+    "log_about": set(TIMES),
+    "log_details": set(TIMES),
+    "log_titles": set(TIMES),
+    "log_marks": set(CLICK_SIGNS),
+    "log_times": {"own", "tracker"},
 }
 # Formatted under another name than their own, where the parse tree does not show it.
 FORMATTED_ELSEWHERE = {

@@ -436,3 +436,29 @@ class Texts:
     # Words that ask for figures
     phrase_faults: Mapping[str, str]
     phrase_fits: str
+    # Logs of clicks and conversions
+    log_about: Mapping[str, str]
+    log_details: Mapping[str, str]
+    log_titles: Mapping[str, str]
+    log_marks: Mapping[str, str]
+    log_times: Mapping[str, str]
+    log_empty: str
+    log_rows: str
+    log_more_found: str
+    log_kept: str
+    log_as_of: str
+    log_failed: str
+    log_stuck: str
+    log_missing: str
+    log_repeated: str
+    log_timeless: str
+    log_half: str
+    log_hidden: str
+    log_columns_cut: str
+    log_many: str
+    log_progress: str
+    log_file: str
+    log_first: str
+    log_previous: str
+    log_next: str
+    log_refresh: str

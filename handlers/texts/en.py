@@ -768,4 +768,48 @@ ENGLISH = Texts(
         "json": "Here JSON begins: {word}. Send it alone, or after the words.",
     },
     phrase_fits="What fits: {fits}",
+    # Logs of clicks and conversions
+    log_about={"clicks": "single clicks", "conversions": "single conversions"},
+    log_details={
+        "clicks": (
+            "Without words: the last 50 of today. Say a period, columns, filters and how many:\n"
+            "<code>/clicks yesterday campaign 12 country os top 100</code>\n"
+            "JSON goes to <code>POST /clicks/log</code> as you write it, page after page if its "
+            "<code>limit</code> is over 1,000; at most 10,000. Addresses (<code>ip</code>) are "
+            "for operators; in a group they see the first half."
+        ),
+        "conversions": (
+            "Without words: the last 50 of today. Say a period, columns, filters and how many:\n"
+            "<code>/conversions 7d campaign 12 offer sub_id top 100</code>\n"
+            "In words the time of the conversion counts, not of its click. JSON goes to "
+            "<code>POST /conversions/log</code> as you write it, page after page if its "
+            "<code>limit</code> is over 1,000; at most 10,000."
+        ),
+    },
+    log_titles={"clicks": "Clicks", "conversions": "Conversions"},
+    log_marks={"is_bot": "bot", "is_sale": "sale", "is_lead": "lead", "is_rejected": "rejected"},
+    log_times={
+        "own": "By the time of the conversion, not of its click",
+        "tracker": "By the time of conversion or click, as the tracker takes the range",
+    },
+    log_empty="Nothing in this period",
+    log_rows="Lines {first}–{last} of {count} · found: {found}",
+    log_more_found="more",
+    log_kept="The first {count} can be turned through here, all are in the file.",
+    log_as_of="As of {at} {zone}",
+    log_failed="<b>Only {count} lines have come.</b> Then it failed:",
+    log_stuck="The tracker went on sending the same lines, so the rest did not come.",
+    log_missing="The tracker did not send:",
+    log_repeated="Came twice, left out: {count}",
+    log_timeless="Without a readable time, so perhaps of another day: {count}",
+    log_half="In a group only the first half of addresses is shown.",
+    log_hidden="Addresses are shown to operators only.",
+    log_columns_cut="More columns in the file.",
+    log_many="A log takes at most {most} lines. Nothing was sent to the tracker.",
+    log_progress="{count} lines have come…",
+    log_file="Lines: {count}",
+    log_first="⏮ First",
+    log_previous="◀ Previous",
+    log_next="Next ▶",
+    log_refresh="Refresh",
 )
