@@ -37,6 +37,12 @@ def cut(text: str, width: int) -> str:
     return kept + "…"
 
 
+def short(value: Any) -> str:
+    """Return *value* as one line of no more cells, and no more signs, than a phone is wide."""
+    text = read(value)
+    return cut(text if len(text) <= WIDTH else f"{text[: WIDTH - 1]}…", WIDTH)
+
+
 def pad(text: str, width: int) -> str:
     """Return *text* with blanks behind it, *width* cells in all."""
     return text + " " * (width - cells(text))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.render.asked import Report
-from handlers.render.cells import WIDTH, cut, read
+from handlers.render.cells import short
 from handlers.render.html import code, shown
 from handlers.render.spans import dates, span_line
 from handlers.texts import Texts
@@ -45,7 +45,7 @@ def counted(number: int, texts: Texts) -> str:
 def _dropped(names: Sequence[str], texts: Texts) -> list[str]:
     if not names:
         return []
-    told = ", ".join(code(cut(read(name), WIDTH)) for name in names[:MISSING_MOST])
+    told = ", ".join(code(short(name)) for name in names[:MISSING_MOST])
     more = f" … +{len(names) - MISSING_MOST}" if len(names) > MISSING_MOST else ""
     return [f"<b>{texts.report_dropped}</b> {told}{more}"]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from handlers.render.asked import FIGURE_OPTIONS, LABEL_OPTIONS, Report
 from handlers.render.cells import units
@@ -22,6 +23,7 @@ CELLS_MOST = 500_000
 MESSAGE_MOST = 4096
 # For the numbers of other pages, and for what the caller adds.
 SLACK = 400
+TOP_MOST = 2000
 WORDS_MOST = 200
 
 
@@ -70,7 +72,7 @@ class _Sheet:
         self.table = Table(
             report.held, labels, heading(labels, texts.figures_language), shown, texts.numbers
         )
-        self.top = top_lines(report, shown, texts) if report.rows else []
+        self.top = _fitting(top_lines(report, shown, texts)) if report.rows else []
         # The one row without a name stands among the totals.
         self.has_rows = not (self.top and is_bare(report))
         self.head = self.table.head if self.has_rows else []
@@ -114,6 +116,12 @@ class _Sheet:
         gap = [""] if top and rows else []
         table = directed(block("\n".join([*top, *gap, *self.head, *rows])))
         return page("✅", self.title, table, *below)
+
+
+def _fitting(lines: list[str]) -> list[str]:
+    """Return as many *lines* as leave room for rows: all, unless names are made of emoji."""
+    sizes = accumulate(units(line) + 1 for line in lines)
+    return [line for line, size in zip(lines, sizes, strict=True) if size <= TOP_MOST]
 
 
 def _size(lines: list[str]) -> int:

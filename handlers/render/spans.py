@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from handlers.render.cells import WIDTH, cut, read
+from handlers.render.cells import short
 from handlers.render.html import code, inert
 from handlers.stats.period import DATE, Span
 from handlers.texts import Texts
@@ -45,7 +45,7 @@ def _dates(first: Any, last: Any) -> str:
 
 
 def _brief(value: Any) -> str:
-    return inert(cut(read(value), WIDTH))
+    return inert(short(value))
 
 
 def _minute(moment: str) -> str:
@@ -61,5 +61,5 @@ def _interval(name: str, at: datetime, zone: Any) -> str:
         today = None
     days_ago = {"today": 0, "yesterday": 1}.get(name)
     if today is None or days_ago is None:
-        return code(cut(read(name), WIDTH))
+        return code(short(name))
     return f"{(today - timedelta(days=days_ago)).strftime(DATE)} ({code(name)})"

@@ -115,7 +115,8 @@ class Table:
     def _line(self, label: str, texts: Sequence[str]) -> str:
         columns = zip(texts, self._widths, strict=True)
         figures = "".join(f" {pad_left(text, width)}" for text, width in columns)
-        return (pad(label, self._label_width) + figures).rstrip()
+        # A sign that joins the one before it may be wider there than it is alone.
+        return cut((pad(label, self._label_width) + figures).rstrip(), WIDTH)
 
     @cached_property
     def _across(self) -> list[tuple[int, int]]:

@@ -51,7 +51,7 @@ def total_lines(totals: Sequence[Total], texts: Texts) -> list[str]:
         for heading, value in zip(headings, values, strict=True)
     ]
     lines = _joined([[start] for start in starts], changes)
-    return [line for group in _joined(lines, _sparks(totals)) for line in group]
+    return [cut(line, WIDTH) for group in _joined(lines, _sparks(totals)) for line in group]
 
 
 def change(total: Total, texts: Texts) -> str:

@@ -32,7 +32,10 @@ def trend_lines(
     width = max(map(cells, labels))
     return [
         cut(texts.figures_trend.format(figure=figure.heading), WIDTH),
-        *(f"{pad(label, width)} {line}" for label, (_, line) in zip(labels, found, strict=True)),
+        *(
+            cut(f"{pad(label, width)} {line}", WIDTH)
+            for label, (_, line) in zip(labels, found, strict=True)
+        ),
     ]
 
 
