@@ -28,16 +28,21 @@ async def show(
     report_id = await context.services.store.shown.keep(
         context.chat_id, query.packed(), pack(report)
     )
-    page = leaf_page(context, report_id, report)
-    if query.period is None and not page_holds(context, report):
-        words = context.texts.report_file
-        page = replace(page, html=f"{page.html}\n{words}", file=report_file(report))
+    is_filed = query.period is None and not page_holds(context, report)
+    page = leaf_page(context, report_id, report, is_filed=is_filed)
+    if is_filed:
+        page = replace(page, file=report_file(report))
     return with_note(page, note), report_id, report
 
 
-def leaf_page(context: Context, report_id: int, report: Report, *, first: int = 0) -> Page:
-    """Return the rows of *report* from *first* on that fit a message, with buttons."""
-    leaf = report_leaf(report, context.texts, first=first)
+def leaf_page(
+    context: Context, report_id: int, report: Report, *, first: int = 0, is_filed: bool = False
+) -> Page:
+    """Return the rows of *report* from *first* on that fit a message, with buttons.
+
+    It says that there is a file with everything if *is_filed*.
+    """
+    leaf = report_leaf(report, context.texts, first=first, is_filed=is_filed)
     return replace(leaf.page, buttons=report_buttons(report_id, leaf, context.texts))
 
 
