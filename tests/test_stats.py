@@ -246,8 +246,8 @@ async def test_more_rows_than_fit_come_as_a_table_that_equals_the_trackers(linke
     assert len(rows) > 30
     assert text["text"].splitlines()[-3:] == [
         f"Rows 1–31 of {len(rows)} · page 1 of 3",
-        FOOTER,
         "All rows that came are in the file.",
+        FOOTER,
     ]
     assert document["document"]["file_name"] == "report-20261122-120000.csv"
     assert found == [
@@ -264,8 +264,8 @@ async def test_a_limit_is_not_taken_for_all_there_is(linked: Room):
     assert text["text"].splitlines()[-4:] == [
         "Rows 1–31 of 465 · page 1 of 2",
         "The first 40 rows are here.",
-        FOOTER,
         "All rows that came are in the file.",
+        FOOTER,
     ]
     assert linked.telegram.document(document).decode("utf-8-sig").count("\r\n") == 41
 
