@@ -15,7 +15,7 @@ import handlers
 from handlers.cards import editor
 from handlers.changes.plan import LIFETIME_SECONDS
 from handlers.commands import COMMANDS
-from handlers.faults import JsonFault, ListFault
+from handlers.faults import JsonFault, ListFault, PhraseFault
 from handlers.lists import answer, question
 from handlers.lists.result import Came
 from handlers.lists.stops import Stop
@@ -89,6 +89,7 @@ KEYS = {
     "history_did": {"create", "update", *SWITCHES},
     "history_counts": {*get_args(Outcome), "open"},
     "history_outcomes": {*get_args(Outcome), "open"},
+    "phrase_faults": set(get_args(PhraseFault)),
     "plan_titles": {"create", "update", *SWITCHES},
     "refused_buttons": {
         *("chat", "author", "used", "undone", "draft"),
