@@ -378,3 +378,27 @@ async def test_a_viewer_reads_but_keeps_nothing(room: Room):
     await room.settle()
 
     assert "operator" in room.telegram.queries[query].answer["text"]
+
+
+async def test_addresses_are_for_operators_in_private(room: Room):
+    """Also where somebody else presses a button under what an operator has asked for."""
+    anna = room.telegram.person("Anna")
+    group = room.telegram.group("Traffic", room.owner, anna)
+    await room.link()
+    await room.link(to=group)
+    await room.grant(anna, group, "viewer")
+    answer = {"rows": [{"ip": "203.0.113.77", "clicks": 5}], "total": 1}
+    room.keitaro.script.order(Fault(status=200, body=answer), times=99)
+
+    [own] = await room.say("/stats today ip clicks")
+    [shared] = await room.say("/stats today ip clicks", to=group)
+    [hers] = await room.say("/stats today ip clicks", to=group, by=anna)
+    pressed = await room.press(shared, "Period", by=anna)
+
+    assert "203.0.113.77" in own["text"]
+    assert "203.0.x.x" in shared["text"]
+    assert "203" not in hers["text"].replace("2026", "")
+    assert "203.0" not in pressed
+    await room.press(shared, "« Back", by=anna)
+    await room.press(shared, "CSV", by=anna)
+    assert b"203.0" not in room.telegram.document(room.telegram.messages(group)[-1])

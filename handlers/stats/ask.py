@@ -12,6 +12,7 @@ from handlers.context import Context
 from handlers.render.number import as_number
 from handlers.render.report import Report
 from handlers.stats.query import ROWS_MOST, Query
+from handlers.stats.sight import seen, sight_of
 from handlers.stats.written import title
 from keitaro import REPORT_BUILD, KeitaroError, Tracker, build_report, currency_of
 
@@ -22,7 +23,8 @@ PATIENCE_SECONDS = 3.0
 async def ask(context: Context, query: Query, *, at: datetime | None = None) -> Report:
     """Return the report that *query* asks for, with dates as of the moment *at* (None: now).
 
-    JSON that somebody typed goes out as it is, and nothing is asked besides.
+    JSON that somebody typed goes out as it is, and nothing is asked besides. Addresses of visitors
+    come as far as the sender may see them.
 
     Raises:
         NotLinkedError: The chat has no tracker.
@@ -46,6 +48,7 @@ async def ask(context: Context, query: Query, *, at: datetime | None = None) -> 
     report = _report(payload, answer, tracker.address.authority, now)
     return replace(
         report,
+        rows=seen(report.rows, sight_of(context)),
         previous=previous,
         compared=span,
         is_compared=span is not None,

@@ -13,6 +13,7 @@ from handlers.stats.columns import about_of, columns_of
 from handlers.stats.kept import is_whole
 from handlers.stats.printing import drawn, printed
 from handlers.stats.query import Query
+from handlers.stats.sight import Sight, seen, sight_of
 from handlers.stats.whole import ROWS_MOST, Whole
 
 Form = Literal["csv", "xlsx"]
@@ -38,13 +39,21 @@ async def file_of(context: Context, query: Query, report: Report, form: Form) ->
         words = texts.stats_file.format(count=len(report.rows))
     else:
         whole = await _whole(context, query, report)
-        content = await printed(form, columns, whole.pages(), about=about_of(report, texts))
+        pages = _seen(whole.pages(), sight_of(context))
+        content = await printed(form, columns, pages, about=about_of(report, texts))
         words = _words(whole, context)
     return File(f"{moment(context).strftime(NAME)}.{form}", content), words
 
 
 async def _once(rows: Sequence[dict[str, Any]]) -> AsyncIterator[Sequence[dict[str, Any]]]:
     yield rows
+
+
+async def _seen(
+    pages: AsyncIterator[list[dict[str, Any]]], sight: Sight
+) -> AsyncIterator[Sequence[dict[str, Any]]]:
+    async for rows in pages:
+        yield seen(rows, sight)
 
 
 async def _whole(context: Context, query: Query, report: Report) -> Whole:

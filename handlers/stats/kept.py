@@ -10,6 +10,7 @@ from handlers.faults import RefusedError
 from handlers.render.report import Report
 from handlers.stats.period import Span
 from handlers.stats.query import ROWS_MOST, Query, unpacked
+from handlers.stats.sight import seen, sight_of
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,11 @@ async def kept_report(context: Context, report_id: int) -> Kept:
     query = unpacked(shown.query) if shown else None
     if shown is None or query is None or query.kind != "report":
         raise RefusedError("forgotten")
-    return Kept(report_id, query, unpack(shown.answer) if shown.answer else None)
+    if not shown.answer:
+        return Kept(report_id, query, None)
+    # Whoever presses may see less than whoever has asked.
+    report = unpack(shown.answer)
+    return Kept(report_id, query, replace(report, rows=seen(report.rows, sight_of(context))))
 
 
 async def kept_query(context: Context, report_id: int) -> Query:
