@@ -21,6 +21,7 @@ from handlers.faults import (
     ListRefusedError,
     NothingToUndoError,
     NotLinkedError,
+    NotPrintedError,
     NotTextError,
     OtherStreamError,
     PayloadMissingError,
@@ -100,6 +101,8 @@ def _sentence(error: HandlerError, texts: Texts) -> str:
             return texts.usage.format(command=shown(error.command))
         case UsageError():
             return texts.usage_word.format(command=shown(error.command), word=code(error.word))
+        case NotPrintedError():
+            return texts.paper_faults[error.reason]
         case PayloadMissingError():
             return texts.payload_missing.format(command=shown(error.command))
         case ListError():

@@ -15,7 +15,7 @@ import handlers
 from handlers.cards import editor
 from handlers.changes.plan import LIFETIME_SECONDS
 from handlers.commands import COMMANDS
-from handlers.faults import JsonFault, ListFault
+from handlers.faults import JsonFault, ListFault, PaperFault
 from handlers.lists import answer, question
 from handlers.lists.result import Came
 from handlers.lists.stops import Stop
@@ -77,6 +77,7 @@ KEYS = {
     "status_steps": set(get_args(Step)),
     "certificates": set(FLAWS.values()),
     "json_faults": set(get_args(JsonFault)),
+    "paper_faults": set(get_args(PaperFault)),
     "unreachable": set(get_args(UnreachableCause)),
     "unreadable": set(get_args(UnreadableReason)),
     "states": {"active", "disabled", "deleted"},

@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from handlers.render.file import json_file, write_csv
+from handlers.render.file import json_file
 from handlers.render.html import block, code, inert, shown
 from handlers.render.page import File, Page, page
 from handlers.render.table import Table, lay_out
 from handlers.texts import Texts
+from paper import write_csv
 
 LABEL_OPTIONS = ("dimensions", "grouping")
 FIGURE_OPTIONS = ("measures", "metrics", "columns")

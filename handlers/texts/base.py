@@ -389,3 +389,5 @@ class Texts:
     list_outcomes: Mapping[str, str]
     # Shares that cannot be edited
     shares_odd: str
+    # Files and charts that could not be made
+    paper_faults: Mapping[str, str]

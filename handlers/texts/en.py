@@ -640,4 +640,9 @@ ENGLISH = Texts(
     # Shares that cannot be edited
     shares_odd="A share here is no whole number from 0 to 100, or an id stands there twice. Send "
     'the whole list as JSON: {command} {{"offers": […]}}',
+    # Files and charts that could not be made
+    paper_faults={
+        "slow": "It took too long to make the file. Ask for fewer rows, or try again later.",
+        "failed": "The file could not be made. Try again later.",
+    },
 )

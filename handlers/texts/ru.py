@@ -643,4 +643,9 @@ RUSSIAN = Texts(
     # Shares that cannot be edited
     shares_odd="Доли здесь не целые от 0 до 100, или один id указан дважды. Пришлите весь список "
     'как JSON: {command} {{"offers": […]}}',
+    # Files and charts that could not be made
+    paper_faults={
+        "slow": "Файл готовился слишком долго. Запросите меньше строк или повторите позже.",
+        "failed": "Не удалось сделать файл. Повторите позже.",
+    },
 )
