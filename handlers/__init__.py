@@ -35,6 +35,7 @@ from handlers.outbox import Outbox
 from handlers.pace import Pace
 from handlers.questions import reply, reply_in_group
 from handlers.start import unknown
+from handlers.stats.printing import Printer
 from handlers.texts import LANGUAGES
 from handlers.trackers import Trackers
 
@@ -76,6 +77,7 @@ __all__ = [
     "NotSentError",
     "Outbox",
     "Pace",
+    "Printer",
     "Services",
     "Settling",
     "StoredQueue",

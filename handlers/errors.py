@@ -21,6 +21,7 @@ from handlers.faults import (
     ListRefusedError,
     NothingToUndoError,
     NotLinkedError,
+    NotPrintedError,
     NotTextError,
     OtherStreamError,
     PayloadMissingError,
@@ -105,10 +106,8 @@ def _sentence(error: HandlerError, texts: Texts) -> str:
             return words.format(command=shown(error.command), word=code(error.word))
         case PayloadMissingError():
             return texts.payload_missing.format(command=shown(error.command))
-        case PhraseError():
-            return _phrase_sentence(error, texts)
-        case SavedError():
-            return _saved_sentence(error, texts)
+        case PhraseError() | SavedError() | NotPrintedError():
+            return _figures_sentence(error, texts)
         case ListError():
             which = numbers(error.numbers)
             return texts.list_faults[error.fault].format(items=which, most=ITEMS_MOST)
@@ -130,6 +129,16 @@ def _change_sentence(
             return texts.swap_refused[error.reason].format(id=error.offer_id)
         case OtherStreamError():
             return texts.other_stream.format(id=error.stream_id, shown=code(error.shown))
+
+
+def _figures_sentence(error: PhraseError | SavedError | NotPrintedError, texts: Texts) -> str:
+    match error:
+        case PhraseError():
+            return _phrase_sentence(error, texts)
+        case SavedError():
+            return _saved_sentence(error, texts)
+        case NotPrintedError():
+            return texts.paper_faults[error.reason]
 
 
 def _phrase_sentence(error: PhraseError, texts: Texts) -> str:

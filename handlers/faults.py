@@ -22,6 +22,7 @@ HandlerError
 ├── TooLargeError              refused by size
 ├── FileLostError              Telegram did not hand over the file
 ├── NotTextError               not UTF-8
+├── NotPrintedError            a file or a chart could not be made
 └── JsonError                  text, but not JSON
 
 LateError                      it came while the bot was away: told in a list with the others
@@ -237,6 +238,16 @@ class FileLostError(HandlerError):
 
 class NotTextError(HandlerError):
     """The file is not UTF-8 text."""
+
+
+PaperFault = Literal["slow", "failed"]
+
+
+@dataclass
+class NotPrintedError(HandlerError):
+    """A file or a chart of figures could not be made: *reason* says why."""
+
+    reason: PaperFault
 
 
 JsonFault = Literal[

@@ -15,7 +15,7 @@ import handlers
 from handlers.cards import editor
 from handlers.changes.plan import LIFETIME_SECONDS
 from handlers.commands import COMMANDS
-from handlers.faults import JsonFault, ListFault, PhraseFault
+from handlers.faults import JsonFault, ListFault, PaperFault, PhraseFault
 from handlers.lists import answer, question
 from handlers.lists.result import Came
 from handlers.lists.stops import Stop
@@ -81,6 +81,7 @@ KEYS = {
     "status_steps": set(get_args(Step)),
     "certificates": set(FLAWS.values()),
     "json_faults": set(get_args(JsonFault)),
+    "paper_faults": set(get_args(PaperFault)),
     "unreachable": set(get_args(UnreachableCause)),
     "unreadable": set(get_args(UnreadableReason)),
     "states": {"active", "disabled", "deleted"},
@@ -102,6 +103,7 @@ KEYS = {
     "stats_periods": set(keyboard.PERIODS),
     "stats_groupings": set(keyboard.GROUPINGS),
     "stats_choose": {"period", "by"},
+    "stats_sheets": {"rows", "about"},
     "saved_refused": {"unknown", "taken", "full", "gone", "name", "nothing"},
     "swap_refused": {"none", "gone", "there"},
     "undo_impossible": {"elsewhere", "unknown"},

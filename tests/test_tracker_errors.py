@@ -38,6 +38,7 @@ from handlers.faults import (
     ListRefusedError,
     NothingToUndoError,
     NotLinkedError,
+    NotPrintedError,
     NotTextError,
     OtherStreamError,
     PayloadMissingError,
@@ -730,6 +731,8 @@ REASONS = [
     FileLostError(),
     EmptyFileError(),
     NotTextError(),
+    NotPrintedError("slow"),
+    NotPrintedError("failed"),
     *[JsonError(fault) for fault in get_args(JsonFault)],
 ]
 

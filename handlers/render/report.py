@@ -8,7 +8,7 @@ from handlers.render.asked import FIGURE_OPTIONS, LABEL_OPTIONS, Report
 from handlers.render.cells import units
 from handlers.render.direction import directed
 from handlers.render.figure import figure
-from handlers.render.file import json_file, write_csv
+from handlers.render.file import json_file
 from handlers.render.footer import FIGURES_MOST, Part, footer
 from handlers.render.html import block, bold, code, length
 from handlers.render.label import heading, paired
@@ -17,6 +17,7 @@ from handlers.render.page import File, Page, page
 from handlers.render.table import Table
 from handlers.render.top import is_bare, top_lines
 from handlers.texts import Texts
+from paper import write_csv
 
 # A table of more cells is mostly empty: every row has columns of its own.
 CELLS_MOST = 500_000

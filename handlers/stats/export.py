@@ -11,7 +11,6 @@ from handlers.stats.ask import ask, moment
 from handlers.stats.charting import chart_for
 from handlers.stats.columns import about_of, columns_of
 from handlers.stats.kept import is_whole
-from handlers.stats.printing import drawn, printed
 from handlers.stats.query import Query
 from handlers.stats.sight import Sight, seen, sight_of
 from handlers.stats.whole import ROWS_MOST, Whole
@@ -33,15 +32,16 @@ async def file_of(context: Context, query: Query, report: Report, form: Form) ->
     Rows that are not there yet are read from the tracker.
     """
     texts = context.texts
-    columns = columns_of(report, texts)
-    if is_whole(report, query):
-        content = await printed(form, columns, _once(report.rows), about=about_of(report, texts))
-        words = texts.stats_file.format(count=len(report.rows))
-    else:
-        whole = await _whole(context, query, report)
-        pages = _seen(whole.pages(), sight_of(context))
-        content = await printed(form, columns, pages, about=about_of(report, texts))
-        words = _words(whole, context)
+    whole = None if is_whole(report, query) else await _whole(context, query, report)
+    pages = _seen(whole.pages(), sight_of(context)) if whole else _once(report.rows)
+    content = await context.services.printer.printed(
+        form,
+        columns_of(report, texts),
+        pages,
+        about=about_of(report, texts),
+        sheets=(texts.stats_sheets["rows"], texts.stats_sheets["about"]),
+    )
+    words = _words(whole, context) if whole else texts.stats_file.format(count=len(report.rows))
     return File(f"{moment(context).strftime(NAME)}.{form}", content), words
 
 
@@ -91,4 +91,4 @@ async def chart_of(context: Context, report: Report) -> File | None:
     if chart is None:
         return None
     name = f"{moment(context).strftime(NAME)}.png"
-    return File(name, await drawn(chart), is_picture=True)
+    return File(name, await context.services.printer.drawn(chart), is_picture=True)

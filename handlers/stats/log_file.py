@@ -4,11 +4,11 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-from handlers.render.file import write_csv
 from handlers.render.json_text import compact
 from handlers.render.page import File
 from handlers.stats.log_pages import LogView, ShownLog
 from handlers.stats.sight import seen
+from paper import write_csv
 
 FORMS = ("csv",)
 

@@ -404,6 +404,7 @@ class Texts:
     stats_reading: str
     stats_no_chart: str
     stats_chart_left: str
+    stats_sheets: Mapping[str, str]
     # Totals of reports, and pages of rows
     figures_language: str
     figures_sum: str
@@ -462,3 +463,5 @@ class Texts:
     log_previous: str
     log_next: str
     log_refresh: str
+    # Files and charts that could not be made
+    paper_faults: Mapping[str, str]

@@ -708,6 +708,7 @@ ENGLISH = Texts(
     figures_page="page {page} of {pages}",
     figures_held="The first {held} rows are here.",
     stats_chart_left="{count} more are not drawn",
+    stats_sheets={"rows": "Report", "about": "About"},
     # Saved reports
     about_reports="saved reports",
     details_reports=(
@@ -812,4 +813,9 @@ ENGLISH = Texts(
     log_previous="◀ Previous",
     log_next="Next ▶",
     log_refresh="Refresh",
+    # Files and charts that could not be made
+    paper_faults={
+        "slow": "It took too long to make the file. Ask for fewer rows, or try again later.",
+        "failed": "The file could not be made. Try again later.",
+    },
 )

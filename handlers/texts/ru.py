@@ -711,6 +711,7 @@ RUSSIAN = Texts(
     figures_page="стр. {page} из {pages}",
     figures_held="Здесь первые {held} строк.",
     stats_chart_left="ещё {count} не показано",
+    stats_sheets={"rows": "Отчёт", "about": "О файле"},
     # Saved reports
     about_reports="сохранённые отчёты",
     details_reports=(
@@ -819,4 +820,9 @@ RUSSIAN = Texts(
     log_previous="◀ Назад",
     log_next="Дальше ▶",
     log_refresh="Обновить",
+    # Files and charts that could not be made
+    paper_faults={
+        "slow": "Файл готовился слишком долго. Запросите меньше строк или повторите позже.",
+        "failed": "Не удалось сделать файл. Повторите позже.",
+    },
 )
