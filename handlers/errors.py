@@ -101,9 +101,10 @@ def _sentence(error: HandlerError, texts: Texts) -> str:
             return texts.given_up
         case NotLinkedError():
             return texts.not_linked
+        case UsageError(word=""):
+            return texts.usage.format(command=shown(error.command))
         case UsageError():
-            words = texts.usage_word if error.word else texts.usage
-            return words.format(command=shown(error.command), word=code(error.word))
+            return texts.usage_word.format(command=shown(error.command), word=code(error.word))
         case PayloadMissingError():
             return texts.payload_missing.format(command=shown(error.command))
         case PhraseError() | SavedError() | NotPrintedError():

@@ -78,7 +78,7 @@ def _chart(
         labels,
         tuple(lines),
         footer=(f"{report.tracker} · {span}",),
-        left_out=texts.stats_chart_left,
+        left_out=texts.stats_chart_left.format(count="{count}"),
         group=texts.numbers.group,
         point=texts.numbers.point,
     )

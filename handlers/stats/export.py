@@ -36,7 +36,7 @@ async def file_of(context: Context, query: Query, report: Report, form: Form) ->
     pages = _seen(whole.pages(), sight_of(context)) if whole else _once(report.rows)
     content = await context.services.printer.printed(
         form,
-        columns_of(report, texts),
+        columns_of(report, texts, has_headings=form == "xlsx"),
         pages,
         about=about_of(report, texts),
         sheets=(texts.stats_sheets["rows"], texts.stats_sheets["about"]),
