@@ -14,6 +14,9 @@ from handlers.stats.words import NO, YES, Word
 from keitaro import COUNTRIES, likely_country
 
 _ID = re.compile("#?[0-9]{1,15}")
+_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)+")
+# Words that mean something by their form: a ranking, a time of the day.
+_OTHER = re.compile("(?:top|топ)-?[0-9]{1,9}|[0-9]{1,2}:[0-9]{2}(?:am|pm)?")
 _NEAR, _NEAR_MOST = 0.85, 3
 
 
@@ -106,7 +109,9 @@ def _loose(
     """Return a value without quotes: a word that means nothing else, nor looks like it does."""
     if spot.is_said:
         return grouping.text, token.text
-    if line.meaning() or is_period(line):
+    # A version looks like a date.
+    is_version = grouping.exact.endswith("_version") and _VERSION.fullmatch(token.text)
+    if line.meaning() or _OTHER.fullmatch(token.folded) or (is_period(line) and not is_version):
         return None
     shown = token.text[:SHOWN_MOST]
     if not spot.is_loose:
