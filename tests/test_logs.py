@@ -110,7 +110,7 @@ async def test_clicks_as_they_are_read(linked: Room):
         "Lines 1–10 of 25 · found: 25",
         "As of 2026-11-22 12:00 UTC",
     ]
-    assert labels(answer) == [["Next ▶"], ["Refresh", "CSV"]]
+    assert labels(answer) == [["Next ›"], ["Refresh", "CSV", "XLSX"]]
 
 
 async def test_without_words_the_last_of_today_are_asked_for(linked: Room):
@@ -249,7 +249,7 @@ async def test_the_same_in_russian(room: Room):
         "Строки 1–1 из 1 · найдено: 1",
         "Данные на 2026-11-22 12:00 UTC",
     ]
-    assert labels(answer) == [["Обновить", "CSV"]]
+    assert labels(answer) == [["Обновить", "CSV", "XLSX"]]
 
 
 async def test_nothing_found(linked: Room):
@@ -270,14 +270,14 @@ async def test_nothing_found(linked: Room):
 async def test_pages_are_turned_without_asking_again(linked: Room):
     [answer] = await linked.say("/clicks")
     seen_rows = []
-    for label in ("Next ▶", "Next ▶", "◀ Previous", "⏮ First"):
+    for label in ("Next ›", "Next ›", "‹ Previous", "« First"):
         text = await linked.press(answer, label)
         seen_rows += [line for line in text.splitlines() if line.startswith("Lines")]
         answer = linked.telegram.chats[linked.home.id].messages[answer["message_id"]]
-        if label == "⏮ First":
+        if label == "« First":
             break
         if seen_rows[-1].startswith("Lines 11") and len(seen_rows) == 3:
-            await linked.press(answer, "Next ▶")
+            await linked.press(answer, "Next ›")
             answer = linked.telegram.chats[linked.home.id].messages[answer["message_id"]]
 
     assert seen_rows == [
@@ -293,7 +293,7 @@ async def test_after_an_hour_a_page_is_read_anew(linked: Room, clock: Clock):
     [answer] = await linked.say("/clicks")
     clock.at += 3700
 
-    text = await linked.press(answer, "Next ▶")
+    text = await linked.press(answer, "Next ›")
 
     assert "As of 2026-11-22 13:01 UTC" in text
     assert len(linked.keitaro.requests) == 2
@@ -477,7 +477,7 @@ async def test_a_viewer_gets_no_more_out_of_the_buttons(room: Room):
     """Neither by turning the pages of an operator, nor by the file, nor by reading anew."""
     group, ann = await team(room, "viewer")
     answer = await log(room, EXACT, to=group)
-    turned = await room.press(answer, "Next ▶", by=ann)
+    turned = await room.press(answer, "Next ›", by=ann)
     await room.press(answer, "CSV", by=ann)
     fresh = await room.press(answer, "Refresh", by=ann)
     await room.press(answer, "CSV")

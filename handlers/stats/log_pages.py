@@ -14,7 +14,7 @@ from handlers.stats.sight import Sight, is_address, seen
 from handlers.texts import Texts
 
 LOG = "log:"
-BUTTONS = rf"^{LOG}[0-9]{{1,15}}:(page:[0-9]{{1,4}}|refresh|csv)\Z"
+BUTTONS = rf"^{LOG}[0-9]{{1,15}}:(page:[0-9]{{1,4}}|refresh|csv|xlsx)\Z"
 LINES_MOST = 10
 KEPT_MOST = 1000
 MISSING_MOST = 10
@@ -147,19 +147,20 @@ def _span(span: Mapping[str, str], texts: Texts) -> str:
 def _buttons(
     log: ShownLog, report_id: int, number: int, last: int, texts: Texts
 ) -> tuple[tuple[Button, ...], ...]:
+    words = texts.stats_buttons
     turns = [
-        (number > 1, texts.log_first, 0),
-        (number > 0, texts.log_previous, number - 1),
-        (number < last, texts.log_next, number + 1),
+        (number > 1, words["first"], 0),
+        (number > 0, words["previous"], number - 1),
+        (number < last, words["next"], number + 1),
     ]
     turning = tuple(
         Button(label, data=f"{LOG}{report_id}:page:{to}")
         for is_there, label, to in turns
         if is_there
     )
-    forms = ("csv",) if log.count else ()
+    forms = ("csv", "xlsx") if log.count else ()
     below = (
-        Button(texts.log_refresh, data=f"{LOG}{report_id}:refresh"),
+        Button(words["again"], data=f"{LOG}{report_id}:refresh"),
         *(Button(form.upper(), data=f"{LOG}{report_id}:{form}") for form in forms),
     )
     return (turning, below) if turning else (below,)

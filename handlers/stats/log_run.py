@@ -59,7 +59,8 @@ async def show_log(
     )
     view = view_of(context)
     is_much = log.count > KEPT_MOST
-    file = await log_file(log, view, output or "csv") if output or is_much else None
+    form = output or ("csv" if is_much else "")
+    file = await log_file(context.services.printer, log, view, form) if form else None
     return with_note(log_page(log, view, report_id, file=file), note)
 
 

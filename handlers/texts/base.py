@@ -459,9 +459,5 @@ class Texts:
     log_many: str
     log_progress: str
     log_file: str
-    log_first: str
-    log_previous: str
-    log_next: str
-    log_refresh: str
     # Files and charts that could not be made
     paper_faults: Mapping[str, str]

@@ -809,10 +809,6 @@ ENGLISH = Texts(
     log_many="A log takes at most {most} lines. Nothing was sent to the tracker.",
     log_progress="{count} lines have come…",
     log_file="Lines: {count}",
-    log_first="⏮ First",
-    log_previous="◀ Previous",
-    log_next="Next ▶",
-    log_refresh="Refresh",
     # Files and charts that could not be made
     paper_faults={
         "slow": "It took too long to make the file. Ask for fewer rows, or try again later.",

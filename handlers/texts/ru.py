@@ -816,10 +816,6 @@ RUSSIAN = Texts(
     log_many="В журнале не больше {most} строк. В трекер ничего не отправлено.",
     log_progress="Пришло строк: {count}…",
     log_file="Строк: {count}",
-    log_first="⏮ Первая",
-    log_previous="◀ Назад",
-    log_next="Дальше ▶",
-    log_refresh="Обновить",
     # Files and charts that could not be made
     paper_faults={
         "slow": "Файл готовился слишком долго. Запросите меньше строк или повторите позже.",
