@@ -591,6 +591,16 @@ def test_the_usual_sort_goes_with_the_grouping():
     assert patched(by_day, "country").query == asked(WEEK, "country")
 
 
+def test_what_needs_rows_makes_them_of_totals():
+    totals = read_phrase("yesterday").query
+
+    assert patched(totals, "top 5").query == asked(YESTERDAY, CAMPAIGN, limit=5)
+    assert patched(totals, "roi < 0").query == asked(YESTERDAY, CAMPAIGN, where("roi", "<", 0))
+    assert patched(totals, "campaign 12").query == asked(
+        YESTERDAY, "", where("campaign_id", "=", 12)
+    )
+
+
 def test_typed_json_is_changed_in_the_names_it_uses():
     typed = {
         "range": {"interval": "today"},

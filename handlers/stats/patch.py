@@ -11,7 +11,7 @@ from handlers.stats.measures import MEASURES, USUAL
 from handlers.stats.phrase import Phrase, latest_day, rule_of
 from handlers.stats.query import Query
 from handlers.stats.reader import read
-from handlers.stats.said import Said, usual_sort, with_sorted
+from handlers.stats.said import Said, rows_of, usual_sort, with_sorted
 
 Body = dict[str, Any]
 # The names of today, and those of older trackers, which are still taken.
@@ -67,8 +67,10 @@ def _filters(known: list[Any], said: Said) -> list[Any]:
 
 def _report(body: Body, said: Said, query: Query) -> Body:
     dimensions, measures = (_key(body, pair) for pair in _NAMES)
-    if said.columns:
-        body[dimensions] = said.columns
+    has_rows = body.get(dimensions) or body.get("columns")
+    columns = said.columns or ([] if has_rows else rows_of(said))
+    if columns:
+        body[dimensions] = columns
         if "columns" in body:
             body["columns"] = [name for name in _list(body, "columns") if name in MEASURES]
     if said.measures:
@@ -78,7 +80,7 @@ def _report(body: Body, said: Said, query: Query) -> Body:
     if said.sort:
         body["sort"] = said.order(_list(body, measures) or list(USUAL))
         body[measures] = with_sorted(_list(body, measures), body["sort"])
-    elif said.columns or said.measures:
+    elif columns or said.measures:
         body["sort"] = _fitting_sort(body, query.body)
     return body
 
