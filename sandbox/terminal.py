@@ -48,6 +48,8 @@ def _indented(lines: list[str] | Iterator[str]) -> str:
 def _lines(message: Message) -> Iterator[str]:
     if document := message.get("document"):
         yield f"📎 {document['file_name']} ({document['file_size']} bytes)"
+    if photo := message.get("photo"):
+        yield f"🖼 {photo[-1]['width']} × {photo[-1]['height']}"
     yield from _collapsed(message).splitlines()
 
 
