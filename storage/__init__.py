@@ -22,6 +22,7 @@ from storage.outbox import Delivery, Outbox, OwedAnswer
 from storage.people import Member, People
 from storage.plans import Plan, Plans, State, Unanswered
 from storage.questions import Question, Questions
+from storage.schedules import Paused, Schedule, Schedules
 from storage.shown import ShownReport, ShownReports
 from storage.store import Store, open_store
 from storage.vault import Vault, new_key, parse_keys
@@ -53,12 +54,15 @@ __all__ = [
     "Outcome",
     "Owed",
     "OwedAnswer",
+    "Paused",
     "People",
     "Plan",
     "Plans",
     "Question",
     "Questions",
     "Record",
+    "Schedule",
+    "Schedules",
     "SecretKeyError",
     "ShownReport",
     "ShownReports",

@@ -16,6 +16,7 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.plans import Plans
 from storage.questions import Questions
+from storage.schedules import Schedules
 from storage.shown import ShownReports
 from storage.vault import Vault
 
@@ -35,6 +36,7 @@ class Store:
     plans: Plans
     history: History
     shown: ShownReports
+    schedules: Schedules
     connection: Connection
 
     async def close(self) -> None:
@@ -70,5 +72,6 @@ async def open_store(
         journal=journal,
         history=History(connection, journal),
         shown=ShownReports(connection, vault, now=now),
+        schedules=Schedules(connection, vault, now=now),
         connection=connection,
     )
