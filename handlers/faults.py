@@ -12,6 +12,7 @@ HandlerError
 ├── OtherStreamError           the JSON of one stream, sent back for another
 ├── NotLinkedError             the chat has no tracker
 ├── UsageError                 the words after the command make no sense
+├── PhraseError                words that ask for figures, and what is wrong with one of them
 ├── PayloadMissingError        a command that needs JSON came without any
 ├── AmbiguousPayloadError      JSON typed and a file attached: which one?
 ├── AlbumError                 the file came in an album
@@ -147,6 +148,42 @@ class UsageError(HandlerError):
 
     command: str
     word: str = ""
+
+
+PhraseFault = Literal[
+    "unknown",
+    "place",
+    "value",
+    "number",
+    "values",
+    "near",
+    "country",
+    "operator",
+    "or",
+    "by",
+    "sort",
+    "twice",
+    "date",
+    "dates",
+    "length",
+    "limit",
+    "every",
+    "time",
+    "quote",
+    "long",
+    "many",
+    "log",
+    "json",
+]
+
+
+@dataclass
+class PhraseError(HandlerError):
+    """Words cannot be read: *reason* says what is wrong with *word*, *fits* what would do there."""
+
+    word: str
+    reason: PhraseFault
+    fits: tuple[str, ...] = ()
 
 
 @dataclass

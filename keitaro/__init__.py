@@ -26,6 +26,7 @@ from keitaro.compare import (
     differences,
     moved,
 )
+from keitaro.countries import COUNTRIES, likely_country
 from keitaro.doctor import (
     Step,
     StepFinding,
@@ -177,6 +178,7 @@ from keitaro.values import (
 )
 
 __all__ = [
+    "COUNTRIES",
     "CAMPAIGN_CLEAN_ARCHIVE",
     "CAMPAIGN_CLONE",
     "CAMPAIGN_CREATE",
