@@ -27,10 +27,16 @@ async def sweep(application: Bot) -> None:
     services = application.bot_data[SERVICES]
     queue = cast("StoredQueue", application.update_queue)
     for schedule in await services.store.schedules.due(most=BATCH):
-        body = await _begun(schedule, services)
+        try:
+            body = await _begun(schedule, services)
+        except StorageError:
+            raise
+        except Exception:
+            # Whatever is wrong with one schedule, others are due in time.
+            log.exception("schedule %d cannot be looked at", schedule.schedule_id)
+            continue
         if body:
-            update = Update.de_json(json.loads(body), application.bot)
-            await queue.admit(update)
+            await queue.admit(Update.de_json(json.loads(body), application.bot))
 
 
 async def _begun(schedule: Schedule, services: Services) -> str:
@@ -77,7 +83,4 @@ async def _sweep_often(application: Bot) -> None:
         except StorageError as error:
             # What it means for the process is found by whoever writes next.
             log.warning("schedules not looked at: %s", error)
-        except Exception:
-            # Whatever is wrong with one schedule, it is looked at again.
-            log.exception("schedules not looked at")
         await asyncio.sleep(pause_seconds)
