@@ -24,6 +24,7 @@ from handlers.faults import (
     NotTextError,
     OtherStreamError,
     PayloadMissingError,
+    PhraseError,
     RefusedError,
     SwapError,
     TooLargeError,
@@ -48,6 +49,8 @@ from handlers.turn import Turn
 from keitaro import AddressError, ExchangeError, KeyFormatError, PayloadError
 
 KIB = 1024
+# What is wrong with a phrase where the sentence itself says what fits.
+FITS_WITHIN = frozenset({"limit", "length", "long", "many"})
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +105,8 @@ def _sentence(error: HandlerError, texts: Texts) -> str:
             return texts.usage_word.format(command=shown(error.command), word=code(error.word))
         case PayloadMissingError():
             return texts.payload_missing.format(command=shown(error.command))
+        case PhraseError():
+            return _phrase_sentence(error, texts)
         case ListError():
             which = numbers(error.numbers)
             return texts.list_faults[error.fault].format(items=which, most=ITEMS_MOST)
@@ -123,6 +128,14 @@ def _change_sentence(
             return texts.swap_refused[error.reason].format(id=error.offer_id)
         case OtherStreamError():
             return texts.other_stream.format(id=error.stream_id, shown=code(error.shown))
+
+
+def _phrase_sentence(error: PhraseError, texts: Texts) -> str:
+    fits = ", ".join(map(code, error.fits))
+    said = texts.phrase_faults[error.reason].format(word=code(error.word), fits=fits)
+    if not error.fits or error.reason in FITS_WITHIN:
+        return said
+    return f"{said}\n{texts.phrase_fits.format(fits=fits)}"
 
 
 def _refusal(error: RefusedError, texts: Texts) -> str:

@@ -157,6 +157,7 @@ PhraseFault = Literal[
     "number",
     "values",
     "near",
+    "name",
     "country",
     "operator",
     "or",

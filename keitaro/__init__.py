@@ -178,7 +178,6 @@ from keitaro.values import (
 )
 
 __all__ = [
-    "COUNTRIES",
     "CAMPAIGN_CLEAN_ARCHIVE",
     "CAMPAIGN_CLONE",
     "CAMPAIGN_CREATE",
@@ -197,6 +196,7 @@ __all__ = [
     "CLICK_LOG",
     "CLICK_UPDATE_COSTS",
     "CONVERSION_LOG",
+    "COUNTRIES",
     "ITEMS",
     "LANDING_PAGE_ADD_FILE",
     "LANDING_PAGE_CLONE",
@@ -309,6 +309,7 @@ __all__ = [
     "is_empty",
     "item_ids",
     "label",
+    "likely_country",
     "moved",
     "number",
     "pairs",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from handlers.stats.dimensions import DIMENSIONS, SUB_IDS, Dimension
+from handlers.stats.dimensions import DIMENSIONS, Dimension
 from handlers.stats.query import Kind
 
 
@@ -129,16 +129,17 @@ def _own(dimension: Dimension) -> Grouping:
     spaced = (name.replace("_", " "),) if "_" in name else ()
     english: tuple[str, ...] = (name, f"{name}s", *spaced)
     russian: tuple[str, ...] = (name, name, name)
-    for n in range(1, SUB_IDS + 1):
-        if name == f"sub_id_{n}":
-            english = (f"sub{n}", f"{name}s", name, f"sub {n}", f"sub_{n}", f"subid{n}", f"sub id {n}")
-            russian = (f"саб{n}", f"саб{n}", f"все саб{n}", f"саб {n}")
+    if name.startswith("sub_id_"):
+        n = name.removeprefix("sub_id_")
+        spoken = (f"sub {n}", f"sub_{n}", f"subid{n}", f"sub id {n}")
+        english = (f"sub{n}", f"{name}s", name, *spoken)
+        russian = (f"саб{n}", f"саб{n}", f"все саб{n}", f"саб {n}")
     return Grouping((name,), {"en": english, "ru": russian}, exact=name, text=text)
 
 
 @cache
 def family(name: str) -> frozenset[str]:
-    """Return the columns that say the same as *name*: the id and the name, the code and the name."""
+    """Return the columns that say the same as *name*, as an id and a name do."""
     for each in groupings("report"):
         together = {*each.columns, each.exact, each.text}
         if name in together and len(together) > 1:

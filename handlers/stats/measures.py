@@ -65,7 +65,7 @@ profit_confirmed | + | Prof.OK | ПрибПдт
 lead_revenue | + | LeadRev | ДохЛиды | lead revenue | доход с лидов, доходу с лидов
 sale_revenue | + | SaleRev | ДохПрод | sale revenue, sales revenue | доход с продаж, доходу с продаж
 rejected_revenue | + | Rej.rev | ДохОткз | rejected revenue | доход с отказов, доходу с отказов
-epc | clicks | EPC | EPC | epc | епс, епс
+epc | clicks | EPC | EPC | epc | epc, epc, епс
 epc_confirmed | clicks | EPC OK | EPC пдт | confirmed epc | подтвержденный epc, подтвержденному epc
 cpc | clicks | CPC | CPC | cpc | цена клика, цене клика
 ecpc | clicks | eCPC | eCPC | ecpc | ecpc, ecpc
@@ -78,7 +78,7 @@ ecpm_confirmed | clicks | eCPM OK | eCPMпдт
     | confirmed ecpm | подтвержденный ecpm, подтвержденному ecpm
 """
 _PERCENTS = """
-roi | cost | ROI | ROI | roi | рои, рои
+roi | cost | ROI | ROI | roi | roi, roi, рои
 roi_confirmed | cost | ROI OK | ROI пдт | confirmed roi | подтвержденный roi, подтвержденному roi
 profitability | cost | Profit% | Рентаб. | profitability | рентабельность, рентабельности
 approve | conversions | Appr. | Апрув

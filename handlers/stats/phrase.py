@@ -30,6 +30,8 @@ def read_phrase(text: str, *, kind: Kind = "report", today: date | None = None) 
         PhraseError: A word cannot be read, or does not fit.
     """
     said = read(text, kind=kind, today=today or latest_day())
+    # Where nothing was asked before, all of them are just what it is grouped by.
+    said.groupings.extend(said.cleared)
     query = Query(kind, body_of(said, kind), said.period or TODAY)
     return Phrase(query, said.output, rule_of(said))
 

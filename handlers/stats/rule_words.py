@@ -1,6 +1,7 @@
 """Rules as people say them: every day at 9, по будням в 9:30, каждый час."""
 
 import re
+from typing import Any
 
 from handlers.faults import PhraseError
 from handlers.stats.rule import Rhythm
@@ -38,7 +39,7 @@ def rule_examples() -> tuple[str, ...]:
     return ("every day", "every monday", "каждый день")
 
 
-def read_time(line: Line[object], *, is_expected: bool) -> Time | None:
+def read_time(line: Line[Any], *, is_expected: bool) -> Time | None:
     """Read the time of a day and move on; a number alone is one where a time *is_expected*.
 
     Raises:

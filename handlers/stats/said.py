@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from handlers.stats.dimensions import DIMENSIONS, LOG_COLUMNS, LOG_TIMES, TIMES
+from handlers.stats.dimensions import LOG_COLUMNS, LOG_TIMES, TIMES
 from handlers.stats.groupings import Grouping, groupings
 from handlers.stats.measures import MEASURES, USUAL, WORSE_WHEN_HIGH
 from handlers.stats.period import Period
@@ -56,10 +56,8 @@ class Said:
     @property
     def columns(self) -> list[str]:
         """The columns of all groupings, each once."""
-        names = (
-            name for each in self.groupings if isinstance(each, Grouping) for name in each.columns
-        )
-        return list(dict.fromkeys(names))
+        told = (each for each in self.groupings if isinstance(each, Grouping))
+        return list(dict.fromkeys(name for each in told for name in each.columns))
 
     def order(self, measures: list[str]) -> list[dict[str, str]]:
         """Return the sort that was said, of a report of *measures*."""
@@ -73,7 +71,7 @@ class Said:
 
 def _order(name: str, rank: str) -> str:
     if name not in MEASURES and not rank:
-        is_amount = name in DIMENSIONS and DIMENSIONS[name].values == "amount"
+        is_amount = name in {"cost", "revenue", *LOG_TIMES.values()}
         return "DESC" if is_amount else "ASC"
     is_low = rank == "bottom" or (
         rank in {"best", "worst"} and (rank == "worst") is (name not in WORSE_WHEN_HIGH)

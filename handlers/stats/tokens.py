@@ -13,7 +13,7 @@ WORDS_MOST = 5
 SHOWN_MOST = 40
 # A phone makes other quotes of those that are typed.
 _TOKEN = re.compile(
-    r"""(?P<quoted>"[^"]*"|«[^»]*»|[“”„][^“”„"]*[“”"]|'[^']*'(?=[\s,;)]|\Z)|‘[^’]*’)
+    r"""(?P<quoted>"[^"]*"|«[^»]*»|[“”„][^“”„"]*[“”"]|'[^']*'(?=[\s,;)]|\Z)|‘[^‘’]*’)
     |(?P<sign>>=|<=|=>|=<|!=|<>|!~|==|[=<>~≥≤≠])
     |(?P<comma>[,;()\[\]])
     |(?P<word>[^\s"«»“”„,;()\[\]=<>~≥≤≠!]+)
@@ -83,7 +83,7 @@ class Line(Generic[Meaning]):
     def ahead(self, count: int) -> Token | None:
         """Return the piece that stands *count* after the next one."""
         place = self.place + count
-        return self.tokens[place] if place < len(self.tokens) else None
+        return self.tokens[place] if 0 <= place < len(self.tokens) else None
 
     def word(self, count: int = 0) -> str:
         """Return the same as a word to compare; empty if it is none."""

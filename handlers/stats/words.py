@@ -47,7 +47,8 @@ class Word:
 
 _OUTPUTS = {
     "csv": "csv, as csv, to csv, в csv, цсв",
-    "xlsx": "xlsx, excel, xls, file, as a file, as file, эксель, ексель, файл, файлом, в файл, в эксель",
+    "xlsx": "xlsx, excel, xls, file, as a file, as file, эксель, ексель, "
+    "файл, файлом, в файл, в эксель",
     "chart": "chart, graph, plot, diagram, график, графиком, диаграмма, диаграммой, чарт",
 }
 _RANKS = {
@@ -114,8 +115,8 @@ SIGNS: Mapping[str, str] = MappingProxyType(
         "!~": "NOT_CONTAIN",
     }
 )
-YES = frozenset("yes true 1 on да".split())
-NO = frozenset("no false 0 off нет".split())
+YES = frozenset({"yes", "true", "1", "on", "да"})
+NO = frozenset({"no", "false", "0", "off", "нет"})
 
 
 @cache

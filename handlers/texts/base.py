@@ -389,3 +389,6 @@ class Texts:
     list_outcomes: Mapping[str, str]
     # Shares that cannot be edited
     shares_odd: str
+    # Words that ask for figures
+    phrase_faults: Mapping[str, str]
+    phrase_fits: str

@@ -640,4 +640,35 @@ ENGLISH = Texts(
     # Shares that cannot be edited
     shares_odd="A share here is no whole number from 0 to 100, or an id stands there twice. Send "
     'the whole list as JSON: {command} {{"offers": […]}}',
+    # Words that ask for figures
+    phrase_faults={
+        "unknown": "I do not know the word {word}.",
+        "place": "{word} makes no sense at this place.",
+        "value": "After {word} something is missing.",
+        "number": "After {word} there has to be a number.",
+        "values": "What is {word}? Write several values with commas, and words with spaces in "
+        "quotes.",
+        "near": "Is {word} a value? Then write it in quotes.",
+        "name": "A name is written in quotes, and {word} is not.",
+        "country": "There is no country with the code {word}.",
+        "operator": "{word} does not go with this column.",
+        "or": "{word} cannot be said: all conditions hold together. Values of one column go "
+        "with commas.",
+        "by": "By what? After {word} a column is missing.",
+        "sort": "Sort by what? After {word} a column is missing.",
+        "twice": "{word}: this was said before, and once is enough.",
+        "date": "There is no date {word}.",
+        "dates": "{word}: the last day comes before the first.",
+        "length": "{word} is too long, or nothing. The most is {fits}.",
+        "limit": "{word}: from 1 to {fits} rows can be shown.",
+        "every": "{word}: how often is this to be done?",
+        "time": "{word} is no time of a day.",
+        "quote": "This quote is not closed: {word}",
+        "long": "That is too long: {fits} signs are the most.",
+        "many": "These are too many conditions: {fits} are the most.",
+        "log": "{word} is a figure of reports; a log has lines and columns. Figures come with "
+        "/stats.",
+        "json": "Here JSON begins: {word}. Send it alone, or after the words.",
+    },
+    phrase_fits="What fits: {fits}",
 )

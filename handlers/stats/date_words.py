@@ -1,0 +1,97 @@
+"""Periods from one date to another: 2026-11-01..2026-11-15, с 1.11 по 15.11, since 2026-11-01."""
+
+import re
+from datetime import date
+from typing import Any
+
+from handlers.faults import PhraseError
+from handlers.stats.period import FIRST_DAY, Period
+from handlers.stats.tokens import Line
+
+_DASH = re.compile(r"\.{2,3}|…|–|—")
+_DASHES = frozenset({"-", "–", "—", "..", "...", "…", "to", "till", "until", "по", "до"})
+_SINCE = frozenset({"since", "from", "с", "со", "between"})
+_ISO = re.compile("([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})(?:\.([0-9]{4}|[0-9]{2}))?")
+_LAST_YEAR = 2099
+_CENTURY = 100
+
+
+def read_dates(line: Line[Any], today: date) -> Period | None:
+    """Read one date, or the first and the last, if they stand here, and move on.
+
+    Raises:
+        PhraseError: There is no such date, or the last is before the first.
+    """
+    is_since = line.word() in _SINCE
+    start = 1 if is_since else 0
+    parts = _parts(line.word(start))
+    if not parts or not _looks_like_date(parts[0]):
+        return None
+    line.skip(start + 1)
+    word, first = line.shown(), _date(parts[0], line.shown(), today)
+    if len(parts) > 1:
+        return _dates(word, first, parts[1], today)
+    if line.word() in _DASHES and _looks_like_date(line.word(1)):
+        line.skip(2)
+        return _dates(line.shown(3), first, line.tokens[line.place - 1].folded, today)
+    if is_since:
+        return _dates(word, first, "", today)
+    return Period("dates", first=first, last=first)
+
+
+def _parts(word: str) -> list[str]:
+    """Return the dates that *word* joins: two, or one; the second is empty in an open period."""
+    parts = _DASH.split(word, maxsplit=1)
+    if len(parts) == 1 and word.count("-") == 1:
+        parts = word.split("-")
+    return parts
+
+
+def _looks_like_date(word: str) -> bool:
+    return bool(_ISO.fullmatch(word) or _DOTTED.fullmatch(word))
+
+
+def _dates(word: str, first: date, end: str, today: date) -> Period:
+    last = _date(end, word, first, is_after=True) if end else None
+    if (last or today) < first:
+        raise PhraseError(word, "dates")
+    return Period("dates", first=first, last=last)
+
+
+def _date(text: str, word: str, near: date, *, is_after: bool = False) -> date:
+    """Return the date that *text* says; without a year the last one until *near*, or after it."""
+    iso, dotted = _ISO.fullmatch(text), _DOTTED.fullmatch(text)
+    if iso:
+        found = _day(word, int(iso[1]), int(iso[2]), int(iso[3]))
+    elif dotted and dotted[3]:
+        year = int(dotted[3]) + (FIRST_DAY.year if int(dotted[3]) < _CENTURY else 0)
+        found = _day(word, year, int(dotted[2]), int(dotted[1]))
+    elif dotted:
+        found = _without_year(word, int(dotted[2]), int(dotted[1]), near, is_after=is_after)
+    else:
+        raise PhraseError(word, "date")
+    return found
+
+
+def _without_year(word: str, month: int, day: int, near: date, *, is_after: bool) -> date:
+    is_leap_day = (month, day) == (2, 29)
+    step = 1 if is_after else -1
+    for year in range(near.year, near.year + step * (9 if is_leap_day else 2), step):
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            continue
+        if (found >= near) if is_after else (found <= near):
+            return found
+    raise PhraseError(word, "date")
+
+
+def _day(word: str, year: int, month: int, day: int) -> date:
+    try:
+        found = date(year, month, day)
+    except ValueError as error:
+        raise PhraseError(word, "date") from error
+    if not FIRST_DAY.year <= year <= _LAST_YEAR:
+        raise PhraseError(word, "date")
+    return found
