@@ -14,6 +14,7 @@ from handlers.context import Context
 from handlers.dispatch import ButtonRun
 from handlers.render.page import Page
 from handlers.roles import Role
+from handlers.stats import repeat, schedule_press
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,5 +47,8 @@ BUTTONS: tuple[Kind, ...] = (
     Kind(pattern=editor.BUTTONS, role=Role.OPERATOR, run=shares.press),
     Kind(pattern=swap.BUTTONS, role=Role.OPERATOR, run=swap.press),
     Kind(pattern=duplicate.BUTTONS, role=Role.OPERATOR, run=duplicate.press),
+    Kind(pattern=repeat.BUTTONS, role=Role.OPERATOR, run=repeat.press),
+    Kind(pattern=schedule_press.READING, role=Role.VIEWER, run=schedule_press.read),
+    Kind(pattern=schedule_press.CHANGING, role=Role.OPERATOR, run=schedule_press.change),
     Kind(pattern=undo.BUTTONS, role=Role.OPERATOR, run=undo.press),
 )

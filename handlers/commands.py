@@ -14,6 +14,7 @@ from handlers.render.page import Page
 from handlers.roles import Role
 from handlers.start import cancel, show_help, start
 from handlers.stats.command import stats
+from handlers.stats.schedule_list import schedules
 from handlers.status import status
 from handlers.stream import stream, streams
 
@@ -43,6 +44,21 @@ COMMANDS: tuple[Command, ...] = (
         forms=(Form("/stats {json}"),),
         summary=lambda texts: texts.about_stats,
         details=lambda texts: texts.details_stats,
+    ),
+    Command(
+        name="schedules",
+        run=schedules,
+        role=Role.VIEWER,
+        forms=(
+            Form("/schedules"),
+            Form("/schedules add yesterday campaign every day 9:00", Role.OPERATOR),
+            Form("/schedules pause 3", Role.OPERATOR),
+            Form("/schedules resume 3", Role.OPERATOR),
+            Form("/schedules now 3", Role.OPERATOR),
+            Form("/schedules remove 3", Role.OPERATOR),
+        ),
+        summary=lambda texts: texts.about_schedules,
+        details=lambda texts: texts.details_schedules,
     ),
     Command(
         name="stream",

@@ -56,6 +56,8 @@ class RefusedError(HandlerError):
         "closed",
         "unknown",
         "old",
+        "forgotten",
+        "schedule",
     ]
     needed: str = ""
 

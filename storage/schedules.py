@@ -200,9 +200,10 @@ class Schedules:
         await self._connection.run(lambda db: db.execute(sql, parameters).close())
 
     def _opened(self, *row: Any) -> Schedule:
-        *place, sealed, made_at, next_at, paused = row
+        schedule_id, chat_id, thread_id, user_id, rule, time_zone, sealed, made_at, *rest = row
         body = json.loads(self._vault.open(sealed, context=_context(made_at)))
-        return Schedule(*place, body, made_at, next_at, paused)
+        place = (schedule_id, chat_id, thread_id, user_id)
+        return Schedule(*place, rule, time_zone, body, made_at, *rest)
 
 
 def _context(made_at: float) -> str:

@@ -17,6 +17,7 @@ from handlers.cards import press as cards
 from handlers.changes import check, confirm, switch, undo
 from handlers.command import Command
 from handlers.roles import Role
+from handlers.stats import repeat, schedule_press
 from handlers.texts import RUSSIAN
 from sandbox.telegram import Chat, Person
 from sandbox.telegram.cast import ANONYMOUS_ADMIN, CHANNEL_BOT
@@ -57,6 +58,7 @@ OWN = {
         '{"range": {"interval": "today"}, "dimensions": ["campaign"]}',
         "✅ tracker.example\n",
     ),
+    "schedules": ("", "✅ Nothing is scheduled here."),
     "stream": ("12", "✅ "),
     "streams": ("1", "✅ Streams of campaign 1 Garden DE\n"),
     "undo": ("", "❌ You have changed nothing"),
@@ -75,6 +77,8 @@ OWN = {
 # What commands that are of no use in private say there.
 IN_PRIVATE = "❌ Roles belong to groups."
 ELSEWHERE = "❌ This button works only in the chat where the change was asked for."
+FORGOTTEN = "❌ I keep a report for 30 days, and this one is not there any more. Ask anew."
+NO_SCHEDULE = "❌ There is no such schedule here any more. See /schedules"
 # What a press of each kind of button sends, the alert that whoever may press gets, and whether
 # the message changes with it.
 PRESSES = {
@@ -88,6 +92,9 @@ PRESSES = {
     editor.BUTTONS: (f"share:{'A' * 22}:even", "❌ I do not know this button.", False),
     swap.BUTTONS: ("swap:12:71", "", False),
     duplicate.BUTTONS: ("copy:12", "", False),
+    repeat.BUTTONS: ("due:1", FORGOTTEN, False),
+    schedule_press.READING: ("sched:list:0", "", True),
+    schedule_press.CHANGING: ("sched:pause:3", NO_SCHEDULE, False),
     undo.BUTTONS: ("undo:u1", ELSEWHERE, False),
 }
 
@@ -122,6 +129,7 @@ async def remembered(room) -> list[Any]:
         "plans",
         "questions",
         "link_requests",
+        "schedules",
     )
     connection = room.bot.bot_data["services"].store.connection
     return [

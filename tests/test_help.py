@@ -10,6 +10,7 @@ from sandbox.telegram import Chat, Person
 
 LINES = {
     "stats": "/stats – figures: clicks, cost, revenue",
+    "schedules": "/schedules – reports that come by themselves",
     "stream": "/stream – show, create, change a stream",
     "streams": "/streams – streams of a campaign, or search",
     "undo": "/undo – take back your last change",

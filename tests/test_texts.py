@@ -25,6 +25,9 @@ from handlers.render.advice import FLAWS
 from handlers.render.html import plain
 from handlers.render.page import Mark
 from handlers.roles import Role
+from handlers.stats.repeat import RHYTHMS
+from handlers.stats.rule import Rhythm
+from handlers.stats.schedule_acts import ACTS
 from handlers.stream import VERBS
 from handlers.texts import ENGLISH, LANGUAGES, RUSSIAN, RUSSIAN_SPEAKING, Texts, texts_for
 from keitaro import (
@@ -37,7 +40,7 @@ from keitaro import (
     find,
 )
 from sandbox.telegram.markup import parse
-from storage import Outcome
+from storage import Outcome, Paused
 
 BOTH = (ENGLISH, RUSSIAN)
 NAMES = [field.name for field in fields(Texts) if field.name != "numbers"]
@@ -86,7 +89,10 @@ KEYS = {
     "history_counts": {*get_args(Outcome), "open"},
     "history_outcomes": {*get_args(Outcome), "open"},
     "plan_titles": {"create", "update", *SWITCHES},
-    "refused_buttons": {"chat", "author", "used", "undone", "draft", "closed", "unknown", "old"},
+    "refused_buttons": {
+        *("chat", "author", "used", "undone", "draft", "closed", "unknown", "old"),
+        *("forgotten", "schedule"),
+    },
     "swap_refused": {"none", "gone", "there"},
     "undo_impossible": {"elsewhere", "unknown"},
     "problems": problem_kinds(),
@@ -104,6 +110,11 @@ KEYS = {
     "list_counts": set(get_args(Came)),
     "list_stopped": set(get_args(Stop)),
     "list_outcomes": set(get_args(Came)),
+    "schedule_rules": set(get_args(Rhythm)),
+    "schedule_paused": set(get_args(Paused)),
+    "schedule_stopped": {"role", "unlinked"},
+    "schedule_buttons": {*ACTS, "list", "resume", "sure", "keep", "earlier", "later"},
+    "schedule_choices": set(RHYTHMS),
 }
 # Formatted under another name than their own, where the parse tree does not show it.
 FORMATTED_ELSEWHERE = {

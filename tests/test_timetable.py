@@ -1,5 +1,6 @@
 """The clock of schedules: compared with a walk through two years, quarter of an hour by quarter."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -72,7 +73,7 @@ def walked(rule: Rule, quarters: list[tuple[int, datetime]]) -> list[int]:
                 due.append(at)
         return due
     done = set()
-    for (_, before), (at, wall) in zip(quarters, quarters[1:], strict=False):
+    for (_, before), (at, wall) in itertools.pairwise(quarters):
         # Where clocks were put forward, whatever was skipped is due now.
         skipped = range(1, int((wall - before).total_seconds()) // QUARTER)
         lost = [before + timedelta(seconds=QUARTER * step) for step in skipped]

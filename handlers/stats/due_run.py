@@ -32,7 +32,7 @@ async def run_due(message: Message, context: Context) -> Page:
     """
     due = await read_due(message, context.services)
     if due is None:
-        raise RefusedError("unknown")
+        raise RefusedError("schedule")
     schedule = due.schedule
     context.turn.note = _note(due, context)
     if context.turn.sender.role < Role.OPERATOR:
@@ -51,7 +51,7 @@ def phrase_of(schedule: Schedule) -> Phrase:
 
 def _note(due: Due, context: Context) -> str:
     texts, schedule = context.texts, due.schedule
-    line = heading(schedule, texts, context.language)
+    line = heading(schedule, texts)
     if context.services.now() - due.at <= LATE_SECONDS:
         return line
     when = moment_words(due.at, schedule.time_zone)

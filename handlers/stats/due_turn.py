@@ -65,12 +65,8 @@ async def turn_of_due(update_id: int, message: Message, services: Services) -> T
         return None
     language = schedule.body["language"]
     texts = texts_for(stored.language or services.language or language)
-    place = Place(
-        schedule.chat_id, schedule.user_id, thread_id=schedule.thread_id, is_quiet=True
-    )
-    answer = Answer(
-        services.outbox, place, key=key_of(update_id), texts=texts, ends=(update_id,)
-    )
+    place = Place(schedule.chat_id, schedule.user_id, thread_id=schedule.thread_id, is_quiet=True)
+    answer = Answer(services.outbox, place, key=key_of(update_id), texts=texts, ends=(update_id,))
     sender = Sender(
         user_id=schedule.user_id,
         name=str(schedule.user_id),

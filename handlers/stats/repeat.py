@@ -9,8 +9,8 @@ from handlers.render.html import bold, inert
 from handlers.render.page import Button, Page, page
 from handlers.stats.query import Query, unpacked
 from handlers.stats.rule import Rhythm, Rule
+from handlers.stats.schedule_words import name_of
 from handlers.stats.schedules import schedule
-from handlers.stats.written import title
 
 BUTTONS = r"^due:"
 RHYTHMS: tuple[Rhythm, ...] = ("day", "weekday", "monday", "hour")
@@ -32,7 +32,7 @@ async def press(data: str, context: Context) -> Page:
     report_id = int(found["report"])
     shown = await context.services.store.shown.get(context.chat_id, report_id)
     if shown is None:
-        raise RefusedError("old")
+        raise RefusedError("forgotten")
     query = unpacked(shown.query)
     match found["rhythm"], found["hour"]:
         case None, None:
@@ -51,13 +51,14 @@ def every_day_page(context: Context, report_id: int, query: Query) -> Page:
     """Return the question how often the report is wanted."""
     labels = context.texts.schedule_choices
     buttons = [Button(labels[one], data=f"due:{report_id}:{one}") for one in RHYTHMS]
-    what = bold(title(query, context.language))
+    what = bold(name_of(query, context.texts))
     rows = (tuple(buttons[:2]), tuple(buttons[2:]))
     return page("❔", what, context.texts.schedule_how_often, buttons=rows)
 
 
 def _hours_page(context: Context, report_id: int, query: Query, rhythm: str) -> Page:
-    texts, what = context.texts, bold(title(query, context.language))
+    texts = context.texts
+    what = bold(name_of(query, texts))
     often = texts.schedule_choices[rhythm]
     question = texts.schedule_which_hour.format(often=often, zone=inert(context.time_zone))
     buttons = [Button(f"{hour:02}", data=f"due:{report_id}:{rhythm}:{hour:02}") for hour in HOURS]
