@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.telegram_requests import Polling
 from bot.tidying import tidying
 from bot.watchdog import end_within, watched
-from handlers import COMMANDS, SERVICES, Bot, InOrder, StoredQueue, expiring, set_menus
+from handlers import COMMANDS, SERVICES, Bot, InOrder, StoredQueue, expiring, scheduling, set_menus
 from storage import DiskError
 
 # A container is killed ten seconds after it was asked to stop; eight are ours.
@@ -125,6 +125,7 @@ async def _serve(
         await stack.enter_async_context(tidying(services.store))
         await stack.enter_async_context(expiring(services))
         await stack.enter_async_context(_started(application))
+        await stack.enter_async_context(scheduling(application))
         mode = await _listen(settings, application, polling, stack)
         say(f"ready: @{application.bot.username}, {mode}")
         await _first(stop, polling.lost, queue.failed, connection.failed)

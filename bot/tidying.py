@@ -17,7 +17,8 @@ log = logging.getLogger(__name__)
 async def tidy(store: Store) -> None:
     """Remove what is older than a week, little by little, so that nobody waits for it."""
     try:
-        for box in (store.inbox, store.outbox, store.plans, store.questions, store.shown):
+        boxes = (store.inbox, store.outbox, store.plans, store.questions, store.shown)
+        for box in (*boxes, store.schedules):
             removed = BATCH
             while removed == BATCH:
                 removed = await box.forget(older_than_seconds=KEPT_SECONDS, most=BATCH)

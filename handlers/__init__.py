@@ -17,6 +17,7 @@ from handlers.delivery import NotSentError
 from handlers.dispatch import (
     button_handler,
     command_handler,
+    due_handler,
     on_error,
     people_handler,
     reply_handler,
@@ -35,6 +36,8 @@ from handlers.outbox import Outbox
 from handlers.pace import Pace
 from handlers.questions import reply, reply_in_group
 from handlers.start import unknown
+from handlers.stats.due import scheduling
+from handlers.stats.due_run import run_due
 from handlers.stats.printing import Printer
 from handlers.texts import LANGUAGES
 from handlers.trackers import Trackers
@@ -49,6 +52,7 @@ def register(application: Bot, services: Services) -> None:
     migration = filters.UpdateType.MESSAGE & filters.StatusUpdate.MIGRATE
     application.add_handler(MessageHandler(migration, migrate), group=MIGRATION)
     application.add_handler(TypeHandler(Update, Gate(services).admit), group=DOOR)
+    application.add_handler(due_handler(run_due), group=ROOMS)
     for command in COMMANDS:
         application.add_handler(command_handler(command), group=ROOMS)
     for kind in BUTTONS:
@@ -86,6 +90,7 @@ __all__ = [
     "is_readable",
     "pause_of",
     "register",
+    "scheduling",
     "set_aside",
     "set_menus",
 ]

@@ -23,7 +23,7 @@ class Place:
     """Where an answer goes: a chat, a topic in it, and the message it replies to.
 
     *user_id* is who asked. With *is_quoted* the answer shows the message it replies to; *edits*
-    is the message whose place it takes.
+    is the message whose place it takes. With *is_quiet* no phone makes a sound.
     """
 
     chat_id: int
@@ -32,6 +32,7 @@ class Place:
     reply_to: int | None = None
     is_quoted: bool = False
     edits: int | None = None
+    is_quiet: bool = False
 
 
 class Answer:
@@ -160,6 +161,7 @@ class Answer:
             missing=f"⚠️ {texts.file_refused}",
             elsewhere=texts.answered_elsewhere,
             is_quoted=place.is_quoted,
+            is_quiet=place.is_quiet,
         )
 
 

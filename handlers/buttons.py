@@ -14,7 +14,7 @@ from handlers.context import Context
 from handlers.dispatch import ButtonRun
 from handlers.render.page import Page
 from handlers.roles import Role
-from handlers.stats import log, log_pages, menu, saved_press
+from handlers.stats import log, log_pages, menu, repeat, saved_press, schedule_press
 from handlers.stats import press as reports
 
 
@@ -53,6 +53,9 @@ BUTTONS: tuple[Kind, ...] = (
     Kind(pattern=saved_press.SAVING, role=Role.OPERATOR, run=saved_press.save),
     Kind(pattern=saved_press.READING, role=Role.VIEWER, run=saved_press.read),
     Kind(pattern=saved_press.CHANGING, role=Role.OPERATOR, run=saved_press.change),
+    Kind(pattern=repeat.BUTTONS, role=Role.OPERATOR, run=repeat.press),
+    Kind(pattern=schedule_press.READING, role=Role.VIEWER, run=schedule_press.read),
+    Kind(pattern=schedule_press.CHANGING, role=Role.OPERATOR, run=schedule_press.change),
     Kind(pattern=undo.BUTTONS, role=Role.OPERATOR, run=undo.press),
     Kind(pattern=log_pages.BUTTONS, role=Role.VIEWER, run=log.press),
 )

@@ -16,6 +16,7 @@ from handlers.start import cancel, show_help, start
 from handlers.stats.command import stats
 from handlers.stats.log import clicks, conversions
 from handlers.stats.saved import reports
+from handlers.stats.schedule_list import schedules
 from handlers.status import status
 from handlers.stream import stream, streams
 
@@ -90,6 +91,21 @@ COMMANDS: tuple[Command, ...] = (
         ),
         summary=lambda texts: texts.about_reports,
         details=lambda texts: texts.details_reports,
+    ),
+    Command(
+        name="schedules",
+        run=schedules,
+        role=Role.VIEWER,
+        forms=(
+            Form("/schedules"),
+            Form("/schedules add yesterday campaign every day 9:00", Role.OPERATOR),
+            Form("/schedules pause 3", Role.OPERATOR),
+            Form("/schedules resume 3", Role.OPERATOR),
+            Form("/schedules now 3", Role.OPERATOR),
+            Form("/schedules remove 3", Role.OPERATOR),
+        ),
+        summary=lambda texts: texts.about_schedules,
+        details=lambda texts: texts.details_schedules,
     ),
     Command(
         name="stream",

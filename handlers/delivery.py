@@ -79,6 +79,7 @@ async def send(bot: Bot, letter: Letter, page: Page) -> Message:
         link_preview_options=NO_PREVIEW,
         message_thread_id=letter.owed.thread_id,
         reply_parameters=_reply_parameters(letter),
+        disable_notification=letter.is_quiet or None,
     )
 
 
@@ -90,6 +91,7 @@ async def _attach(bot: Bot, letter: Letter, file: File) -> None:
         caption=plain(letter.repeat) if letter.owed.is_repeat else None,
         message_thread_id=letter.owed.thread_id,
         reply_parameters=_reply_parameters(letter),
+        disable_notification=letter.is_quiet or None,
     )
 
 

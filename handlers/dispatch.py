@@ -16,7 +16,7 @@ from handlers.context import Context, message_of
 from handlers.delivery import acknowledge
 from handlers.errors import explain
 from handlers.faults import LateError, UnreachableChatError
-from handlers.inbox import StoredQueue
+from handlers.inbox import StoredQueue, is_due
 from handlers.render.html import plain
 from handlers.render.page import Page, with_note
 from handlers.request import read_call
@@ -52,6 +52,19 @@ class Named(filters.MessageFilter):
         """Tell whether a bot is named."""
         call = read_call(message)
         return call is not None and bool(call.username)
+
+
+class Due(filters.UpdateFilter):
+    """Updates that were made here, since something is due; nobody can send one."""
+
+    def filter(self, update: Update) -> bool:
+        """Tell whether *update* is one."""
+        return is_due(update)
+
+
+def due_handler(run: MessageRun) -> MessageHandler[Context, None]:
+    """Return the handler of what is due."""
+    return _reader(run, Due())
 
 
 def command_handler(command: Command) -> MessageHandler[Context, None]:

@@ -59,6 +59,7 @@ class RefusedError(HandlerError):
         "unknown",
         "old",
         "forgotten",
+        "schedule",
     ]
     needed: str = ""
 

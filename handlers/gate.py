@@ -19,11 +19,12 @@ from handlers.context import Context, Services
 from handlers.delivery import acknowledge
 from handlers.errors import explain
 from handlers.faults import GivenUpError
-from handlers.inbox import Arrival, StoredQueue
+from handlers.inbox import Arrival, StoredQueue, is_due
 from handlers.keys import hide_key
 from handlers.render.page import page, with_note
 from handlers.request import Called, read_call
 from handlers.roles import EVERYONE, Role
+from handlers.stats.due_turn import turn_of_due
 from handlers.texts import Texts, texts_for
 from handlers.turn import Sender, Turn, key_of
 from storage import Chat
@@ -57,6 +58,9 @@ class Gate:
             raise ApplicationHandlerStop
         queue = cast("StoredQueue", context.update_queue)
         arrival = queue.arrival(update)
+        if is_due(update):
+            await self._admit_due(update, message, arrival, context)
+            return
         stored = await self._services.store.chats.get(chat.id)
         await self._check_reach(update, message, stored, context)
         sender = await self._sender(update, message, stored, user)
@@ -76,6 +80,19 @@ class Gate:
             return
         await self._refuse(update, message, turn, context)
         raise ApplicationHandlerStop
+
+    async def _admit_due(
+        self, update: Update, message: Message, arrival: Arrival, context: Context
+    ) -> None:
+        """Give *context* the turn of what is due in a chat; it shows nothing about the chat."""
+        turn = await turn_of_due(update.update_id, message, self._services)
+        if turn is None:
+            raise ApplicationHandlerStop
+        if arrival.is_left_over:
+            turn.answer.take_up(await self._services.store.outbox.progress_id(turn.key))
+        context.turn = turn
+        if arrival.is_given_up:
+            await self._give_up(update, message, context)
 
     async def _check_reach(
         self, update: Update, message: Message, stored: Chat, context: Context
@@ -133,7 +150,7 @@ class Gate:
             # The message says ⏳ where a plan was confirmed: it has to say how that ended.
             is_awaited = turn.has_applied_plan or turn.has_sent_change
         else:
-            is_awaited = self._is_addressed(message, turn.call, context)
+            is_awaited = is_due(update) or self._is_addressed(message, turn.call, context)
         if is_awaited:
             page = explain(GivenUpError(), turn)
             await context.answer.give(page, is_result=turn.has_sent_change)

@@ -80,6 +80,11 @@ class StoredQueue(asyncio.Queue[object]):
             self._arrivals[item.update_id] = Arrival(self._now())
         await super().put(item)
 
+    async def admit(self, update: Update) -> None:
+        """Pass on an update that this process has stored by itself."""
+        self._arrivals[update.update_id] = Arrival(self._now())
+        await super().put(update)
+
     async def adopt(self, bot: Bot) -> int:
         """Take over what earlier processes left, and return how much that is."""
         owed = await self._inbox.owed()
@@ -178,6 +183,11 @@ async def set_aside(raw: dict[str, Any], inbox: Inbox) -> None:
     except StorageError as error:
         raise NetworkError(f"not stored: {error}") from error
     log.error("update %d cannot be read, and was set aside", raw["update_id"])
+
+
+def is_due(update: Update) -> bool:
+    """Tell whether *update* was made here, of a due time: those of Telegram have positive ids."""
+    return update.update_id < 0
 
 
 def is_readable(raw: Any) -> bool:

@@ -23,7 +23,8 @@ class Letter:
 
     *repeat* is added to it where it may come twice, *missing* is said instead of a file that is
     not taken, *elsewhere* is added where only the sender's private chat could be reached. With
-    *is_quoted* it shows the message it replies to, where there is one.
+    *is_quoted* it shows the message it replies to, where there is one; with *is_quiet* no phone
+    makes a sound.
     """
 
     owed: OwedAnswer
@@ -33,6 +34,7 @@ class Letter:
     elsewhere: str = ""
     is_quoted: bool = False
     is_html: bool = True
+    is_quiet: bool = False
 
     @property
     def parts(self) -> tuple[Page | File, ...]:
@@ -79,6 +81,7 @@ class Letter:
                 "takes_keyboard": self.page.takes_keyboard,
                 "asks": self.page.asks,
                 "words": [self.repeat, self.missing, self.elsewhere],
+                "is_quiet": self.is_quiet,
             },
             ensure_ascii=False,
         )
@@ -95,13 +98,15 @@ def read_letter(owed: OwedAnswer) -> Letter:
         tuple(tuple(Button(**button) for button in row) for row in raw["buttons"]),
         _unpacked(raw["file"]),
         _unpacked(raw["overflow"]),
-        # Earlier versions had no keyboards.
+        # Earlier versions had no keyboards, and nothing quiet.
         picker=PeoplePicker(**raw["picker"]) if raw.get("picker") else None,
         takes_keyboard=raw.get("takes_keyboard", False),
         asks=raw.get("asks", ""),
     )
     repeat, missing, place = raw["words"]
-    letter = Letter(owed, page, repeat, missing, place, is_quoted=True)
+    letter = Letter(
+        owed, page, repeat, missing, place, is_quoted=True, is_quiet=raw.get("is_quiet", False)
+    )
     # An edit is never noted as begun: it was a message of its own, whatever is said of a ⏳.
     is_repeat = owed.is_repeat or owed.is_begun
     return replace(letter, owed=replace(owed, is_repeat=is_repeat, is_begun=False, body=""))

@@ -23,6 +23,7 @@ from storage.people import Member, People
 from storage.plans import Plan, Plans, State, Unanswered
 from storage.questions import Question, Questions
 from storage.saved import SavedReport, SavedReports
+from storage.schedules import Paused, Schedule, Schedules
 from storage.shown import ShownReport, ShownReports
 from storage.store import Store, open_store
 from storage.vault import Vault, new_key, parse_keys
@@ -54,6 +55,7 @@ __all__ = [
     "Outcome",
     "Owed",
     "OwedAnswer",
+    "Paused",
     "People",
     "Plan",
     "Plans",
@@ -62,6 +64,8 @@ __all__ = [
     "Record",
     "SavedReport",
     "SavedReports",
+    "Schedule",
+    "Schedules",
     "SecretKeyError",
     "ShownReport",
     "ShownReports",

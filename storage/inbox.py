@@ -15,6 +15,10 @@ from sqlite_utils import Database
 from storage.database import Connection
 from storage.vault import Vault
 
+_PUT = (
+    "INSERT INTO inbox (update_id, body, got_at, done_at, fate) VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT (update_id) DO NOTHING RETURNING update_id"
+)
 Fate = Literal["done", "unreadable", "given_up", "late", "unreachable"]
 
 
@@ -102,17 +106,19 @@ class Inbox:
         sealed = self._vault.seal(body, context=_context(update_id))
 
         def write(db: Database) -> bool:
-            stored = db.execute(
-                "INSERT INTO inbox (update_id, body, got_at, done_at, fate) VALUES (?, ?, ?, ?, ?)"
-                " ON CONFLICT (update_id) DO NOTHING RETURNING update_id",
-                (update_id, sealed, self._now(), done_at, fate),
-            )
+            stored = db.execute(_PUT, (update_id, sealed, self._now(), done_at, fate))
             return bool(stored.fetchall())
 
         return await self._connection.write(write)
 
     def _owed(self, update_id: int, sealed: bytes, got_at: float, tries: int) -> Owed:
         return Owed(update_id, self._vault.open(sealed, context=_context(update_id)), got_at, tries)
+
+
+def store_update(db: Database, vault: Vault, update_id: int, body: str, *, at: float) -> None:
+    """Store in *db* an update that is owed from the moment *at*, as `Inbox.put` does."""
+    sealed = vault.seal(body, context=_context(update_id))
+    db.execute(_PUT, (update_id, sealed, at, None, None)).close()
 
 
 def mark_done(db: Database, update_id: int, *, at: float, fate: Fate) -> None:

@@ -17,6 +17,7 @@ from storage.people import People
 from storage.plans import Plans
 from storage.questions import Questions
 from storage.saved import SavedReports
+from storage.schedules import Schedules
 from storage.shown import ShownReports
 from storage.vault import Vault
 
@@ -37,6 +38,7 @@ class Store:
     history: History
     saved: SavedReports
     shown: ShownReports
+    schedules: Schedules
     connection: Connection
 
     async def close(self) -> None:
@@ -73,5 +75,6 @@ async def open_store(
         history=History(connection, journal),
         saved=SavedReports(connection, vault, now=now),
         shown=ShownReports(connection, vault, now=now),
+        schedules=Schedules(connection, vault, now=now),
         connection=connection,
     )

@@ -17,7 +17,7 @@ from handlers.cards import press as cards
 from handlers.changes import check, confirm, switch, undo
 from handlers.command import Command
 from handlers.roles import Role
-from handlers.stats import log_pages, menu, saved_press
+from handlers.stats import log_pages, menu, repeat, saved_press, schedule_press
 from handlers.stats import press as reports
 from handlers.texts import RUSSIAN
 from sandbox.telegram import Chat, Person
@@ -62,6 +62,7 @@ OWN = {
     "clicks": ("", "✅ Clicks · tracker.example\n"),
     "conversions": ("", "✅ Conversions · tracker.example\n"),
     "reports": ("", "✅ Saved reports\n"),
+    "schedules": ("", "✅ Nothing is scheduled here."),
     "stream": ("12", "✅ "),
     "streams": ("1", "✅ Streams of campaign 1 Garden DE\n"),
     "undo": ("", "❌ You have changed nothing"),
@@ -81,6 +82,7 @@ OWN = {
 IN_PRIVATE = "❌ Roles belong to groups."
 ELSEWHERE = "❌ This button works only in the chat where the change was asked for."
 FORGOTTEN = "❌ I keep a report for 30 days, and this one is not there any more. Ask anew."
+NO_SCHEDULE = "❌ There is no such schedule here any more. See /schedules"
 # What a press of each kind of button sends, the alert that whoever may press gets, and whether
 # the message changes with it.
 PRESSES = {
@@ -99,6 +101,9 @@ PRESSES = {
     saved_press.SAVING: ("save:1", FORGOTTEN, False),
     saved_press.READING: ("saved:run:1", "❌ This report is not saved any more.", False),
     saved_press.CHANGING: ("saved:remove:1", "❌ This report is not saved any more.", False),
+    repeat.BUTTONS: ("due:1", FORGOTTEN, False),
+    schedule_press.READING: ("sched:list:0", "", True),
+    schedule_press.CHANGING: ("sched:pause:3", NO_SCHEDULE, False),
     undo.BUTTONS: ("undo:u1", ELSEWHERE, False),
     log_pages.BUTTONS: ("log:1:refresh", FORGOTTEN, False),
 }
@@ -134,6 +139,7 @@ async def remembered(room) -> list[Any]:
         "plans",
         "questions",
         "link_requests",
+        "schedules",
     )
     connection = room.bot.bot_data["services"].store.connection
     return [

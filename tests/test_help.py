@@ -13,6 +13,7 @@ LINES = {
     "clicks": "/clicks – single clicks",
     "conversions": "/conversions – single conversions",
     "reports": "/reports – saved reports",
+    "schedules": "/schedules – reports that come by themselves",
     "stream": "/stream – show, create, change a stream",
     "streams": "/streams – streams of a campaign, or search",
     "undo": "/undo – take back your last change",

@@ -27,6 +27,9 @@ from handlers.render.log import CLICK_SIGNS, TIMES
 from handlers.render.page import Mark
 from handlers.roles import Role
 from handlers.stats import keyboard
+from handlers.stats.repeat import RHYTHMS
+from handlers.stats.rule import Rhythm
+from handlers.stats.schedule_acts import ACTS
 from handlers.stream import VERBS
 from handlers.texts import ENGLISH, LANGUAGES, RUSSIAN, RUSSIAN_SPEAKING, Texts, texts_for
 from keitaro import (
@@ -39,7 +42,7 @@ from keitaro import (
     find,
 )
 from sandbox.telegram.markup import parse
-from storage import Outcome
+from storage import Outcome, Paused
 
 BOTH = (ENGLISH, RUSSIAN)
 NAMES = [field.name for field in fields(Texts) if field.name != "numbers"]
@@ -94,7 +97,7 @@ KEYS = {
     "plan_titles": {"create", "update", *SWITCHES},
     "refused_buttons": {
         *("chat", "author", "used", "undone", "draft"),
-        *("closed", "unknown", "old", "forgotten"),
+        *("closed", "unknown", "old", "forgotten", "schedule"),
     },
     "stats_buttons": {
         *("period", "by", "again", "csv", "xlsx", "chart", "save", "daily", "json"),
@@ -127,6 +130,11 @@ KEYS = {
     "log_titles": set(TIMES),
     "log_marks": set(CLICK_SIGNS),
     "log_times": {"own", "tracker"},
+    "schedule_rules": set(get_args(Rhythm)),
+    "schedule_paused": set(get_args(Paused)),
+    "schedule_stopped": {"role", "unlinked"},
+    "schedule_buttons": {*ACTS, "list", "resume", "sure", "keep", "earlier", "later"},
+    "schedule_choices": set(RHYTHMS),
 }
 # Formatted under another name than their own, where the parse tree does not show it.
 FORMATTED_ELSEWHERE = {

@@ -461,3 +461,23 @@ class Texts:
     log_file: str
     # Files and charts that could not be made
     paper_faults: Mapping[str, str]
+    # What is done again and again
+    about_schedules: str
+    details_schedules: str
+    schedule_rules: Mapping[str, str]
+    schedule_nameless: str
+    schedule_next: str
+    schedule_late: str
+    schedule_twice: str
+    schedule_full: str
+    schedule_no_rule: str
+    schedule_list: str
+    schedule_none: str
+    schedule_paused: Mapping[str, str]
+    schedule_stopped: Mapping[str, str]
+    schedule_buttons: Mapping[str, str]
+    schedule_how_often: str
+    schedule_which_hour: str
+    schedule_choices: Mapping[str, str]
+    schedule_remove: str
+    schedule_removed: str

@@ -347,6 +347,7 @@ ENGLISH = Texts(
         "unknown": "I do not know this button.",
         "old": "This button is too old. Send again what failed.",
         "forgotten": "I keep a report for 30 days, and this one is not there any more. Ask anew.",
+        "schedule": "There is no such schedule here any more. See /schedules",
     },
     undo="Undo",
     turn_off="Turn off",
@@ -814,4 +815,67 @@ ENGLISH = Texts(
         "slow": "It took too long to make the file. Ask for fewer rows, or try again later.",
         "failed": "The file could not be made. Try again later.",
     },
+    # What is done again and again
+    about_schedules="reports that come by themselves",
+    details_schedules=(
+        "A report comes to the chat and topic where it was asked for, without a sound. After the "
+        "words of <code>/stats</code> say how often: <i>every day 9:00</i>, <i>every weekday "
+        "8:30</i>, <i>every monday 9:00</i>, <i>every hour</i>.\n"
+        "The time is that of the chat when it was asked for; another time zone moves nothing. "
+        "What was missed while I was away comes once, marked late."
+    ),
+    schedule_rules={
+        "hour": "every hour at {time}",
+        "day": "every day at {time}",
+        "weekday": "every weekday at {time}",
+        "monday": "every Monday at {time}",
+        "tuesday": "every Tuesday at {time}",
+        "wednesday": "every Wednesday at {time}",
+        "thursday": "every Thursday at {time}",
+        "friday": "every Friday at {time}",
+        "saturday": "every Saturday at {time}",
+        "sunday": "every Sunday at {time}",
+    },
+    schedule_nameless="Request in JSON",
+    schedule_next="next: {when}",
+    schedule_late="late: due at {when}",
+    schedule_twice="This comes here already:",
+    schedule_full="50 schedules are as many as a chat may have. Remove one first.",
+    schedule_no_rule="How often? End with it, for example: <code>every day 9:00</code>",
+    schedule_list="Schedules of this chat",
+    schedule_none="Nothing is scheduled here. For example:\n"
+    "<code>/schedules add yesterday campaign every day 9:00</code>",
+    schedule_paused={
+        "person": "paused",
+        "unreachable": "paused: I could not write here",
+        "role": "paused: its author is no operator now",
+        "unlinked": "paused: the chat was not linked",
+    },
+    schedule_stopped={
+        "role": "Paused: whoever scheduled this may not any more. An operator can resume it in "
+        "/schedules, and it is theirs then.",
+        "unlinked": "All schedules here are paused: this chat is not linked to a tracker. Link it, "
+        "then resume them in /schedules.",
+    },
+    schedule_buttons={
+        "list": "Schedules",
+        "pause": "Pause",
+        "resume": "Resume",
+        "now": "Run",
+        "remove": "Remove",
+        "sure": "Yes, remove",
+        "keep": "Keep",
+        "earlier": "‹ Back",
+        "later": "More ›",
+    },
+    schedule_how_often="How often is this to come?",
+    schedule_which_hour="{often}, at which hour? ({zone})",
+    schedule_choices={
+        "day": "Every day",
+        "weekday": "Weekdays",
+        "monday": "Mondays",
+        "hour": "Every hour",
+    },
+    schedule_remove="Remove this schedule?",
+    schedule_removed="Removed:",
 )
