@@ -45,9 +45,17 @@ REPORT = {
     "offset": 0,
     "summary": False,
 }
+LOG = {
+    "range": {"from": "2026-11-21 00:00:00", "to": "2026-11-22", "timezone": "Europe/Kyiv"},
+    "columns": ["event_id", "datetime"],
+    "filters": [{"name": "campaign", "operator": "NOT_EQUAL", "expression": "two  spaces\n"}],
+    "limit": 5,
+}
 # What each way to write a command comes to at the tracker.
 ARRIVES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "/stats {json}": ("POST", "report/build", REPORT),
+    "/clicks {json}": ("POST", "clicks/log", LOG),
+    "/conversions {json}": ("POST", "conversions/log", LOG),
     "/stream {json}": ("POST", "streams", STREAM),
     "/stream create {json}": ("POST", "streams", STREAM),
     "/stream 45 {json}": ("PUT", "streams/45", CHANGE),
@@ -69,8 +77,8 @@ WAYS = (
 SMALL = b'{"measures": ["clicks"]}'
 LARGE = b'{"measures": ["clicks"], "limit": ' + b"1" * 1024 + b"}"
 MISSING = (
-    "❌ /stats needs JSON: after the command, in a file with the command as its caption, or in "
-    "the message you reply to. See /help stats"
+    "❌ /stream needs JSON: after the command, in a file with the command as its caption, or in "
+    "the message you reply to. See /help stream"
 )
 TOO_LARGE = "❌ The file is larger than 1 KiB. I did not read it."
 LOST = "❌ Telegram does not hand over the file. Send it again."
@@ -344,7 +352,7 @@ async def test_an_empty_file_is_named_and_not_taken_for_none(linked: Room, conte
 async def test_a_reply_to_what_holds_no_json_needs_json(linked: Room, first: dict[str, Any]):
     how = await reply(linked, first, to=linked.home)
 
-    assert await linked.ask("/stats", **how) == MISSING
+    assert await linked.ask("/stream create", **how) == MISSING
     assert file_calls(linked) == []
     assert linked.keitaro.requests == []
 
@@ -395,7 +403,9 @@ async def test_a_message_in_a_topic_replies_to_nothing(room: Room):
     forum = room.telegram.group("Traffic", room.owner, forum=True)
     await room.link(to=forum)
 
-    assert await room.ask("/stats", to=forum, thread=forum.topic("{}")) == MISSING
+    told = await room.ask("/stream create", to=forum, thread=forum.topic("{}"))
+
+    assert told == MISSING
 
 
 async def test_a_command_that_takes_no_json_reads_no_file(unasked: Room):

@@ -15,6 +15,7 @@ from handlers.stats.log_pages import LOG, ShownLog, log_page, unpacked_log
 from handlers.stats.log_run import require_sight, show_log, view_of
 from handlers.stats.phrase import read_phrase
 from handlers.stats.query import Kind, Query, unpacked
+from handlers.stats.schedules import schedule
 
 __all__ = ["clicks", "conversions", "press", "show_log"]
 
@@ -35,7 +36,7 @@ async def _asked(message: Message, context: Context, kind: Kind) -> Page:
             raise UsageError(kind, words[0])
         phrase = read_phrase(context.call.rest, kind=kind, today=moment(context).date())
         if phrase.rule:
-            raise UsageError(kind, phrase.rule.every)
+            return await schedule(context, phrase.query, phrase.output, phrase.rule)
         return await show_log(context, phrase.query, output=phrase.output)
     text = await context.payload_text(message)
     if not text:

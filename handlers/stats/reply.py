@@ -19,6 +19,8 @@ from handlers.stats.phrase import Phrase
 from handlers.stats.query import Query
 from handlers.stats.run import run
 
+# Nobody says more to change a report.
+WORDS_MOST = 12
 # How the data of the buttons under a report, or under a log, begins.
 _ANY = Query("report", {"dimensions": ["campaign"], "measures": ["clicks"]}, Period("day"))
 _OWN = re.compile(r"(r|log):([0-9]{1,12}):")
@@ -41,7 +43,7 @@ def report_id_of(message: Message, bot_id: int) -> int | None:
 async def change(message: Message, context: Context) -> Awaitable[Page] | None:
     """Return the way to the changed report, or None if *message* is no reply to one.
 
-    In a group it is None, too, where not even the first word makes sense: people talk.
+    In a group it is None, too, where the words make little sense: people talk.
     """
     report_id = report_id_of(message, context.bot.id)
     text = (message.text or "").strip()
@@ -68,13 +70,17 @@ def _phrase(query: Query, text: str, today: date) -> Phrase:
 
 
 def _is_meant(text: str) -> bool:
-    """Tell whether *text*, said in a group, begins like something that changes a report."""
-    if text.startswith("{"):
+    """Tell whether *text*, said in a group, is meant to change a report: half of it makes sense."""
+    words = text.split()
+    if text.startswith("{") or _makes_sense(text):
         return True
-    for words in (text, text.split(maxsplit=1)[0]):
-        try:
-            patched(_ANY, words)
-        except PhraseError:
-            continue
-        return True
-    return False
+    known = sum(_makes_sense(word) for word in words[:WORDS_MOST])
+    return len(words) <= WORDS_MOST and 2 * known >= len(words)
+
+
+def _makes_sense(text: str) -> bool:
+    try:
+        patched(_ANY, text)
+    except PhraseError:
+        return False
+    return True
