@@ -15,6 +15,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY handlers handlers
 COPY keitaro keitaro
+COPY paper paper
 COPY sandbox sandbox
 COPY storage storage
 RUN /opt/tools/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
-PACKAGES := bot handlers keitaro storage sandbox
+PACKAGES := bot handlers keitaro paper storage sandbox
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run new-key test torture interleavings sweep check bench bench-lists format requirements clean

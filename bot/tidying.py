@@ -1,4 +1,4 @@
-"""What is thrown away in time: updates, answers, plans, questions and reports that were done long ago."""
+"""What is thrown away in time: updates, answers, plans, questions, reports of long ago."""
 
 import asyncio
 import logging

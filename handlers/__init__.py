@@ -38,6 +38,7 @@ from handlers.questions import reply, reply_in_group
 from handlers.start import unknown
 from handlers.stats.due import scheduling
 from handlers.stats.due_run import run_due
+from handlers.stats.printing import Printer
 from handlers.texts import LANGUAGES
 from handlers.trackers import Trackers
 
@@ -80,6 +81,7 @@ __all__ = [
     "NotSentError",
     "Outbox",
     "Pace",
+    "Printer",
     "Services",
     "Settling",
     "StoredQueue",

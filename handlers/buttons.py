@@ -14,7 +14,8 @@ from handlers.context import Context
 from handlers.dispatch import ButtonRun
 from handlers.render.page import Page
 from handlers.roles import Role
-from handlers.stats import repeat, schedule_press
+from handlers.stats import log, log_pages, menu, repeat, saved_press, schedule_press
+from handlers.stats import press as reports
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +48,14 @@ BUTTONS: tuple[Kind, ...] = (
     Kind(pattern=editor.BUTTONS, role=Role.OPERATOR, run=shares.press),
     Kind(pattern=swap.BUTTONS, role=Role.OPERATOR, run=swap.press),
     Kind(pattern=duplicate.BUTTONS, role=Role.OPERATOR, run=duplicate.press),
+    Kind(pattern=menu.BUTTONS, role=Role.VIEWER, run=menu.press),
+    Kind(pattern=reports.BUTTONS, role=Role.VIEWER, run=reports.press),
+    Kind(pattern=saved_press.SAVING, role=Role.OPERATOR, run=saved_press.save),
+    Kind(pattern=saved_press.READING, role=Role.VIEWER, run=saved_press.read),
+    Kind(pattern=saved_press.CHANGING, role=Role.OPERATOR, run=saved_press.change),
     Kind(pattern=repeat.BUTTONS, role=Role.OPERATOR, run=repeat.press),
     Kind(pattern=schedule_press.READING, role=Role.VIEWER, run=schedule_press.read),
     Kind(pattern=schedule_press.CHANGING, role=Role.OPERATOR, run=schedule_press.change),
     Kind(pattern=undo.BUTTONS, role=Role.OPERATOR, run=undo.press),
+    Kind(pattern=log_pages.BUTTONS, role=Role.VIEWER, run=log.press),
 )

@@ -18,6 +18,7 @@ from handlers.outbox import Outbox
 from handlers.payload import parse
 from handlers.request import Called, read_payload
 from handlers.roles import Role
+from handlers.stats.printing import Printer
 from handlers.texts import Texts
 from handlers.trackers import Trackers
 from handlers.turn import Turn
@@ -47,6 +48,7 @@ class Services:
     names: Names
     catalogues: Catalogues
     directory: Directory
+    printer: Printer
     owners: frozenset[int]
     language: str
     time_zone: str

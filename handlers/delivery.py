@@ -84,7 +84,8 @@ async def send(bot: Bot, letter: Letter, page: Page) -> Message:
 
 
 async def _attach(bot: Bot, letter: Letter, file: File) -> None:
-    await bot.send_document(
+    send = bot.send_photo if file.is_picture else bot.send_document
+    await send(
         letter.owed.chat_id,
         InputFile(file.content, filename=file.name),
         caption=plain(letter.repeat) if letter.owed.is_repeat else None,
@@ -128,7 +129,15 @@ def adapted(letter: Letter, complaint: str) -> Letter | None:
         return replace(letter, owed=replace(owed, thread_id=None))
     if "replied not found" in complaint and letter.is_quoted:
         return replace(letter, is_quoted=False)
-    return None
+    return _unshown(letter)
+
+
+def _unshown(letter: Letter) -> Letter | None:
+    """Return *letter* with its picture as a document, if a picture is what is refused."""
+    file, page = letter.page.file, letter.page
+    if file is None or not file.is_picture or letter.part != file:
+        return None
+    return replace(letter, page=replace(page, file=replace(file, is_picture=False)))
 
 
 def _in_a_file(page: Page) -> Page:

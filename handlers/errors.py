@@ -21,11 +21,13 @@ from handlers.faults import (
     ListRefusedError,
     NothingToUndoError,
     NotLinkedError,
+    NotPrintedError,
     NotTextError,
     OtherStreamError,
     PayloadMissingError,
     PhraseError,
     RefusedError,
+    SavedError,
     SwapError,
     TooLargeError,
     UndoError,
@@ -105,8 +107,8 @@ def _sentence(error: HandlerError, texts: Texts) -> str:
             return texts.usage_word.format(command=shown(error.command), word=code(error.word))
         case PayloadMissingError():
             return texts.payload_missing.format(command=shown(error.command))
-        case PhraseError():
-            return _phrase_sentence(error, texts)
+        case PhraseError() | SavedError() | NotPrintedError():
+            return _figures_sentence(error, texts)
         case ListError():
             which = numbers(error.numbers)
             return texts.list_faults[error.fault].format(items=which, most=ITEMS_MOST)
@@ -130,12 +132,28 @@ def _change_sentence(
             return texts.other_stream.format(id=error.stream_id, shown=code(error.shown))
 
 
+def _figures_sentence(error: PhraseError | SavedError | NotPrintedError, texts: Texts) -> str:
+    match error:
+        case PhraseError():
+            return _phrase_sentence(error, texts)
+        case SavedError():
+            return _saved_sentence(error, texts)
+        case NotPrintedError():
+            return texts.paper_faults[error.reason]
+
+
 def _phrase_sentence(error: PhraseError, texts: Texts) -> str:
     fits = ", ".join(map(code, error.fits))
     said = texts.phrase_faults[error.reason].format(word=code(error.word), fits=fits)
     if not error.fits or error.reason in FITS_WITHIN:
         return said
     return f"{said}\n{texts.phrase_fits.format(fits=fits)}"
+
+
+def _saved_sentence(error: SavedError, texts: Texts) -> str:
+    near = ", ".join(map(code, error.fits))
+    words = texts.saved_refused[error.reason].format(name=code(error.name))
+    return f"{words}\n{texts.saved_near.format(names=near)}" if near else words
 
 
 def _refusal(error: RefusedError, texts: Texts) -> str:

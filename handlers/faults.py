@@ -13,6 +13,7 @@ HandlerError
 ├── NotLinkedError             the chat has no tracker
 ├── UsageError                 the words after the command make no sense
 ├── PhraseError                words that ask for figures, and what is wrong with one of them
+├── SavedError                 a report that is not kept under this name, or cannot be
 ├── PayloadMissingError        a command that needs JSON came without any
 ├── AmbiguousPayloadError      JSON typed and a file attached: which one?
 ├── AlbumError                 the file came in an album
@@ -21,6 +22,7 @@ HandlerError
 ├── TooLargeError              refused by size
 ├── FileLostError              Telegram did not hand over the file
 ├── NotTextError               not UTF-8
+├── NotPrintedError            a file or a chart could not be made
 └── JsonError                  text, but not JSON
 
 LateError                      it came while the bot was away: told in a list with the others
@@ -190,6 +192,15 @@ class PhraseError(HandlerError):
 
 
 @dataclass
+class SavedError(HandlerError):
+    """Something is wrong with the *name* of a saved report; *fits* are names that come close."""
+
+    reason: Literal["unknown", "taken", "full", "gone", "name", "nothing"]
+    name: str
+    fits: tuple[str, ...] = ()
+
+
+@dataclass
 class PayloadMissingError(HandlerError):
     """*command* needs JSON and none came with it."""
 
@@ -228,6 +239,16 @@ class FileLostError(HandlerError):
 
 class NotTextError(HandlerError):
     """The file is not UTF-8 text."""
+
+
+PaperFault = Literal["slow", "failed"]
+
+
+@dataclass
+class NotPrintedError(HandlerError):
+    """A file or a chart of figures could not be made: *reason* says why."""
+
+    reason: PaperFault
 
 
 JsonFault = Literal[

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import zlib
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -12,6 +13,8 @@ from handlers.render.page import Button, File, Page, PeoplePicker, with_note
 from storage import OwedAnswer
 
 MARK_SIGNS = 2
+# What is packed beside the loop; anything smaller is packed sooner than handed over.
+LARGE_BYTES = 128 * 1024
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,12 @@ class Letter:
         page = self.page
         has_keyboard = page.picker is not None or page.takes_keyboard or bool(page.asks)
         return self.owed.part == 0 and self.owed.progress_id is not None and not has_keyboard
+
+    @property
+    def is_large(self) -> bool:
+        """Whether packing it would hold up others."""
+        files = filter(None, (self.page.file, self.page.overflow))
+        return sum(len(file.content) for file in files) > LARGE_BYTES
 
     def body(self) -> str:
         """Return what `read_letter` needs."""
@@ -136,11 +145,26 @@ def fitting(page: Page, *, spare: int = 0) -> Page:
     return replace(page, html=first_line, overflow=whole)
 
 
-def _packed(file: File | None) -> dict[str, str] | None:
+def _packed(file: File | None) -> dict[str, Any] | None:
+    """Return *file* as JSON, smaller where that helps: a workbook or a picture is small already."""
     if file is None:
         return None
-    return {"name": file.name, "content": base64.b64encode(file.content).decode()}
+    deflated = zlib.compress(file.content)
+    is_deflated = len(deflated) < len(file.content)
+    content = deflated if is_deflated else file.content
+    return {
+        "name": file.name,
+        "content": base64.b64encode(content).decode(),
+        "is_deflated": is_deflated,
+        "is_picture": file.is_picture,
+    }
 
 
 def _unpacked(raw: dict[str, Any] | None) -> File | None:
-    return None if raw is None else File(raw["name"], base64.b64decode(raw["content"]))
+    if raw is None:
+        return None
+    content = base64.b64decode(raw["content"])
+    # Earlier versions had neither pictures nor anything made smaller.
+    if raw.get("is_deflated"):
+        content = zlib.decompress(content)
+    return File(raw["name"], content, is_picture=raw.get("is_picture", False))

@@ -75,11 +75,12 @@ class Outbox:
         Raises:
             StorageError: It could not be stored; nothing was sent.
         """
+        body = await _body(letter)
         has_place = progress is None and not letter.is_edit and self._take_now(letter)
         rest_seconds = self._rest_seconds(letter.owed.chat_id)
         owed = replace(
             letter.owed,
-            body=letter.body(),
+            body=body,
             owed_at=self.now(),
             due_at=self.now() + rest_seconds if rest_seconds else None,
             is_begun=has_place,
@@ -177,6 +178,10 @@ class Outbox:
         finally:
             del self._tasks[chat_id]
             del self._lanes[chat_id]
+
+
+async def _body(letter: Letter) -> str:
+    return await asyncio.to_thread(letter.body) if letter.is_large else letter.body()
 
 
 def working(letter: Letter, words: str) -> Letter:

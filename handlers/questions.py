@@ -14,6 +14,8 @@ from handlers.cards.choices import WORDS_SIGNS
 from handlers.context import Context
 from handlers.render.page import Page, page
 from handlers.roles import Role
+from handlers.stats import reply as report_reply
+from handlers.stats import saving
 from storage import Question
 
 # In the body of a question: what was answered last, in vain.
@@ -22,11 +24,15 @@ TRIED = "tried"
 ANSWERS: dict[str, Callable[[Context, Question, str], Awaitable[Page]]] = {
     swap.KIND: swap.answered,
     duplicate.KIND: duplicate.answered,
+    saving.KIND: saving.answered,
 }
 
 
 async def reply(message: Message, context: Context) -> Page:
-    """Answer what was typed in private: the request for a link first, then a question."""
+    """Answer what was typed in private: to a report, to the request for a link, to a question."""
+    changing = await report_reply.change(message, context)
+    if changing:
+        return await changing
     if await context.services.store.link_tokens.pending(context.turn.sender.user_id):
         return await link.reply(message, context)
     question = await _asked(context)
@@ -36,7 +42,10 @@ async def reply(message: Message, context: Context) -> Page:
 
 
 async def reply_in_group(message: Message, context: Context) -> Awaitable[Page] | None:
-    """Return the way to the answer, if *message* replies to what its sender is being asked."""
+    """Return the way to the answer, if *message* replies to a report, or to what is asked."""
+    changing = await report_reply.change(message, context)
+    if changing:
+        return changing
     question = await _asked(context)
     replied = message.reply_to_message
     if question is None or replied is None:

@@ -16,6 +16,8 @@ from handlers.faults import AlbumError, AmbiguousPayloadError, EmptyFileError
 from handlers.payload import CURLY, decode
 
 PAYLOAD_START = re.compile(rf'```|[{{\["{CURLY}]')
+# Where quotes belong to the words, JSON begins with a bracket.
+BRACKET = re.compile(r"```|[{\[]")
 ID = re.compile("[0-9]{1,16}")
 ID_MOST = 2**53
 JSON_NAMES = (".json", ".jsonl", ".ndjson", ".txt")
@@ -43,6 +45,18 @@ class Called:
     def typed_payload(self) -> str:
         """The JSON typed after the words; empty if there is none."""
         return self.rest[self._split() :].strip()
+
+    @property
+    def phrase(self) -> str:
+        """The words before the JSON of a command whose words may stand in quotes."""
+        start = BRACKET.search(self.rest)
+        return self.rest[: start.start()].strip() if start else self.rest.strip()
+
+    @property
+    def fragment(self) -> str:
+        """The JSON typed after such words; empty if there is none."""
+        start = BRACKET.search(self.rest)
+        return self.rest[start.start() :].strip() if start else ""
 
     def _split(self) -> int:
         start = PAYLOAD_START.search(self.rest)

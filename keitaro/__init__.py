@@ -64,6 +64,15 @@ from keitaro.facts import (
     ITEMS,
     item_ids,
 )
+from keitaro.log_lines import (
+    LogLines,
+    Within,
+    own_time,
+)
+from keitaro.logs import (
+    LOG_MOST,
+    read_log,
+)
 from keitaro.loose import (
     whole,
 )
@@ -160,6 +169,7 @@ from keitaro.operations import (
     STREAM_UPDATE,
     find,
 )
+from keitaro.reports import build_report, currency_of
 from keitaro.rows import (
     TRACKERS_OWN,
     are_rows,
@@ -210,6 +220,7 @@ __all__ = [
     "LANDING_PAGE_REMOVE_FILE",
     "LANDING_PAGE_UPDATE",
     "LANDING_PAGE_UPDATE_FILE",
+    "LOG_MOST",
     "OFFER_ADD_FILE",
     "OFFER_CLONE",
     "OFFER_CREATE",
@@ -267,6 +278,7 @@ __all__ = [
     "LandingPageUpdate",
     "LicenceError",
     "Limits",
+    "LogLines",
     "LogRequest",
     "Network",
     "NoAnswerCause",
@@ -296,12 +308,15 @@ __all__ = [
     "UnreachableError",
     "UnreadableError",
     "UnreadableReason",
+    "Within",
     "alike",
     "applied",
     "are_rows",
+    "build_report",
     "check",
     "check_payload",
     "completed",
+    "currency_of",
     "differences",
     "edited",
     "examine",
@@ -312,8 +327,10 @@ __all__ = [
     "likely_country",
     "moved",
     "number",
+    "own_time",
     "pairs",
     "parse_address",
+    "read_log",
     "read_traffic",
     "restored",
     "same",

@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from sandbox.demo import play
 from sandbox.process import StartError
@@ -14,6 +15,7 @@ with contextlib.suppress(ImportError):
     import readline  # noqa: F401
 
 INTERRUPTED = 130
+SAVED = Path("data/demo")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,9 +25,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Try the bot against a Telegram and a Keitaro tracker on this machine.",
     )
     parser.add_argument("--once", action="store_true", help="play the tour and exit")
-    once = parser.parse_args(arguments).once
+    parser.add_argument(
+        "--save", type=Path, default=SAVED, help="where the transcript and the files go"
+    )
+    asked = parser.parse_args(arguments)
+    once = asked.once
     try:
-        return asyncio.run(play(once=once))
+        return asyncio.run(play(once=once, saved=asked.save))
     except StartError as error:
         print(f"the bot did not start:\n{error}", file=sys.stderr)
         return 1

@@ -8,7 +8,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sandbox import terminal
 from sandbox.pressing import Outcome, press
 from sandbox.stage import Stage, staged
 from sandbox.telegram import Chat, Person
@@ -32,9 +31,12 @@ class TourError(Exception):
     """An answer was not what the tour expects."""
 
 
-async def play(*, once: bool, scenes: Callable[[Stage], list[Scene]] = tour) -> int:
-    """Play the *scenes* and, unless *once*, a conversation; return the exit status."""
-    async with staged() as stage:
+async def play(*, once: bool, saved: Path, scenes: Callable[[Stage], list[Scene]] = tour) -> int:
+    """Play the *scenes* and, unless *once*, a conversation; return the exit status.
+
+    What was said, and the files that were sent, stay in the folder *saved*.
+    """
+    async with staged(saved) as stage:
         print(f"A Telegram and a Keitaro tracker ({stage.address}) on this machine, and the bot.")
         try:
             for scene in scenes(stage):
@@ -42,6 +44,7 @@ async def play(*, once: bool, scenes: Callable[[Stage], list[Scene]] = tour) -> 
         except TourError as error:
             print(f"\nThe tour failed: {error}\n{stage.bot.output}", file=sys.stderr)
             return FAILED
+        print(f"\nSaved in {saved}: the transcript and the files.")
         if not once:
             print(HELP)
             await _converse(stage)
@@ -51,11 +54,11 @@ async def play(*, once: bool, scenes: Callable[[Stage], list[Scene]] = tour) -> 
 async def _play_scene(stage: Stage, scene: Scene) -> None:
     person: Person = getattr(stage, scene.by)
     chat = stage.team if scene.in_team else stage.telegram.private(person)
-    terminal.note(scene.note)
+    stage.terminal.note(scene.note)
     if scene.presses:
         await _play_press(stage, person, chat, scene)
         return
-    terminal.say(person.first_name, scene.says, attach=scene.attach, filename=PAYLOAD_NAME)
+    stage.terminal.say(person.first_name, scene.says, attach=scene.attach, filename=PAYLOAD_NAME)
     attach = scene.attach.encode() or None
     answers = await _exchange(stage, person, chat, scene.says, attach=attach, seconds=scene.seconds)
     if not answers:
@@ -67,7 +70,7 @@ async def _play_scene(stage: Stage, scene: Scene) -> None:
 
 
 async def _play_press(stage: Stage, person: Person, chat: Chat, scene: Scene) -> None:
-    terminal.press(person.first_name, scene.presses)
+    stage.terminal.press(person.first_name, scene.presses)
     try:
         outcome = await press(
             stage.telegram,
@@ -80,18 +83,18 @@ async def _play_press(stage: Stage, person: Person, chat: Chat, scene: Scene) ->
         )
     except LookupError as error:
         raise TourError(str(error)) from error
-    _show(outcome)
+    _show(stage, outcome)
     if not outcome:
         raise TourError(f"pressing {scene.presses!r} changes nothing")
     if missing := outcome.missing(scene.expects):
         raise TourError(f"{missing} does not come of pressing {scene.presses!r}")
 
 
-def _show(outcome: Outcome) -> None:
+def _show(stage: Stage, outcome: Outcome) -> None:
     if outcome.alert:
-        terminal.note(outcome.alert)
+        stage.terminal.note(outcome.alert)
     for message in outcome.messages:
-        terminal.answer(message)
+        stage.terminal.answer(message)
 
 
 async def _exchange(  # noqa: PLR0913 - who says what where, with what, and how long one waits
@@ -110,7 +113,7 @@ async def _exchange(  # noqa: PLR0913 - who says what where, with what, and how 
     try:
         await telegram.answer_to(said, timeout_seconds=seconds)
     except TimeoutError:
-        terminal.note("no answer")
+        stage.terminal.note("no answer")
         return []
     await asyncio.sleep(AFTERTHOUGHT_SECONDS)
     answers = [
@@ -119,9 +122,9 @@ async def _exchange(  # noqa: PLR0913 - who says what where, with what, and how 
         if message["message_id"] > said["message_id"] and message["from"]["is_bot"]
     ]
     if said["message_id"] not in chat.messages:
-        terminal.note("the message above was deleted")
+        stage.terminal.note("the message above was deleted")
     for message in answers:
-        terminal.answer(message)
+        stage.terminal.answer(message)
     return answers
 
 
@@ -165,7 +168,7 @@ async def _attach(stage: Stage, line: str) -> None:
     try:
         content = await asyncio.to_thread(_content, name)
     except OSError as error:
-        terminal.note(f"{name}: {error.strerror}")
+        stage.terminal.note(f"{name}: {error.strerror}")
         return
     await _exchange(
         stage, stage.owner, stage.home, caption.strip(), attach=content, filename=Path(name).name
@@ -178,8 +181,8 @@ async def _press(stage: Stage, label: str) -> None:
             stage.telegram, stage.owner, stage.home, label, seconds=ANSWER_SECONDS
         )
     except LookupError:
-        terminal.note(f"no message has a button {label!r}")
+        stage.terminal.note(f"no message has a button {label!r}")
         return
     if not outcome:
-        terminal.note("the message stays as it is")
-    _show(outcome)
+        stage.terminal.note("the message stays as it is")
+    _show(stage, outcome)

@@ -10,6 +10,7 @@ from sandbox.keitaro import Keitaro
 from sandbox.process import BotProcess, bot_settings, running
 from sandbox.serving import serving
 from sandbox.telegram import Chat, Person, Telegram
+from sandbox.terminal import Terminal
 
 KEY = "demo-key-0000-1111-2222-3333"
 
@@ -18,7 +19,8 @@ KEY = "demo-key-0000-1111-2222-3333"
 class Stage:
     """Everything the demo plays with; *address* is the tracker's.
 
-    The owner and the *colleague* are in the *team*'s group, the *stranger* is not.
+    The owner and the *colleague* are in the *team*'s group, the *stranger* is not. What is said is
+    shown on the *terminal*.
     """
 
     telegram: Telegram
@@ -29,6 +31,7 @@ class Stage:
     colleague: Person
     stranger: Person
     team: Chat
+    terminal: Terminal
 
     @property
     def home(self) -> Chat:
@@ -37,10 +40,10 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged() -> AsyncIterator[Stage]:
+async def staged(saved: Path) -> AsyncIterator[Stage]:
     """Start both servers on free ports of this machine and the bot between them.
 
-    The database and its key are thrown away in the end.
+    The database and its key are thrown away in the end; what was said and sent stays in *saved*.
 
     Raises:
         StartError: The bot does not become ready.
@@ -61,4 +64,5 @@ async def staged() -> AsyncIterator[Stage]:
             trackers=[address],
         )
         bot = await stack.enter_async_context(running(settings, folder))
-        yield Stage(telegram, keitaro, bot, address, owner, colleague, stranger, team)
+        terminal = Terminal(saved, lambda file_id: telegram.files.get(file_id).content)
+        yield Stage(telegram, keitaro, bot, address, owner, colleague, stranger, team, terminal)

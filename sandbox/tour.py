@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from sandbox.stage import KEY, Stage
@@ -49,15 +48,6 @@ def _link(stage: Stage) -> list[Scene]:
 
 
 def _figures() -> list[Scene]:
-    today = datetime.now(UTC).date()
-    week = {
-        "range": {"from": str(today - timedelta(days=6)), "to": str(today), "timezone": "UTC"},
-        "dimensions": ["campaign"],
-        "measures": ["clicks", "cost", "revenue"],
-        "sort": [{"name": "revenue", "order": "DESC"}],
-        "limit": 8,
-        "summary": True,
-    }
     country = {
         "range": {"interval": "yesterday", "timezone": "UTC"},
         "dimensions": ["country"],
@@ -67,11 +57,25 @@ def _figures() -> list[Scene]:
     }
     from_a_phone = json.dumps(country, indent=1).replace('"', "”").replace(": ", ":\u00a0")
     return [
-        Scene("Figures of the last seven days.", f"/stats {json.dumps(week)}", ("✅", "Total")),
+        Scene("Two taps: when …", "/stats", ("❔", "Figures for when?")),
+        Scene("", presses="7 days", expects=("7 days, by what?",)),
+        Scene("… and by what.", presses="Countries", expects=("✅", "Germany", "Rows ")),
+        Scene(
+            "Or five words, in English or in Russian.",
+            "/stats yesterday campaign top 5 by profit",
+            ("✅", "Rows 5 of "),
+        ),
+        Scene(
+            "A reply to a report changes it; here it is the button that does.",
+            presses="Chart",
+            expects=("✅",),
+        ),
+        Scene("How did it go from day to day?", "/stats 14d day chart", ("✅", "▁")),
+        Scene("All of it as a file for the boss.", "/stats 7d campaign day csv", ("✅", "Rows ")),
         Scene(
             "A phone keyboard has bent the quotes; the bot straightens them.",
             f"/stats\n{from_a_phone}",
-            ("✅", "conversions", "Rows 3 of "),
+            ("✅", "Conv.", "Rows 3 of "),
         ),
     ]
 

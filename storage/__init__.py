@@ -22,6 +22,7 @@ from storage.outbox import Delivery, Outbox, OwedAnswer
 from storage.people import Member, People
 from storage.plans import Plan, Plans, State, Unanswered
 from storage.questions import Question, Questions
+from storage.saved import SavedReport, SavedReports
 from storage.schedules import Paused, Schedule, Schedules
 from storage.shown import ShownReport, ShownReports
 from storage.store import Store, open_store
@@ -61,6 +62,8 @@ __all__ = [
     "Question",
     "Questions",
     "Record",
+    "SavedReport",
+    "SavedReports",
     "Schedule",
     "Schedules",
     "SecretKeyError",

@@ -5,6 +5,7 @@ killed owes it or has still to make it, never both and never neither. Its body i
 may show what a tracker holds, and erased once it is delivered.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from storage.database import Connection
 from storage.inbox import Fate, mark_done
 from storage.vault import Vault
 
+LARGE_SIGNS = 128 * 1024
 Delivery = Literal["sent", "refused", "unreachable", "stale"]
 _OWE = (
     "INSERT INTO outbox (key, chat_id, user_id, body, thread_id, reply_to, progress_id, owed_at,"
@@ -74,7 +76,7 @@ class Outbox:
 
         The first answer with a key stands.
         """
-        sealed = self._vault.seal(answer.body, context=_context(answer.key))
+        sealed = await self._sealed(answer)
         now = self._now()
         row = (
             *(answer.key, answer.chat_id, answer.user_id, sealed, answer.thread_id),
@@ -192,6 +194,13 @@ class Outbox:
             return len(removed.fetchall())
 
         return await self._connection.run(write)
+
+    async def _sealed(self, answer: OwedAnswer) -> bytes:
+        """Seal the body of *answer*, beside the loop where others would have to wait."""
+        context = _context(answer.key)
+        if len(answer.body) <= LARGE_SIGNS:
+            return self._vault.seal(answer.body, context=context)
+        return await asyncio.to_thread(self._vault.seal, answer.body, context=context)
 
     async def _write(self, sql: str, parameters: tuple[object, ...]) -> None:
         await self._connection.write(lambda db: db.execute(sql, parameters).close())

@@ -16,6 +16,7 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.plans import Plans
 from storage.questions import Questions
+from storage.saved import SavedReports
 from storage.schedules import Schedules
 from storage.shown import ShownReports
 from storage.vault import Vault
@@ -35,6 +36,7 @@ class Store:
     journal: Journal
     plans: Plans
     history: History
+    saved: SavedReports
     shown: ShownReports
     schedules: Schedules
     connection: Connection
@@ -71,6 +73,7 @@ async def open_store(
         plans=Plans(connection, vault, now=now),
         journal=journal,
         history=History(connection, journal),
+        saved=SavedReports(connection, vault, now=now),
         shown=ShownReports(connection, vault, now=now),
         schedules=Schedules(connection, vault, now=now),
         connection=connection,

@@ -11,11 +11,14 @@ from telegram.ext import TypeHandler
 
 from handlers import SERVICES
 from handlers.context import Context
-from handlers.letter import fitting
+from handlers.letter import Letter, fitting
 from handlers.render.html import plain
 from handlers.render.page import File, Page
 from handlers.texts import ENGLISH, RUSSIAN
+from paper import Chart, Series
+from paper.draw import draw
 from sandbox.telegram import Chat, Person
+from storage import OwedAnswer
 
 HELP = "✅ What you can do here\n"
 OFF = "✅ Stream 12 is off\n"
@@ -249,6 +252,60 @@ async def test_a_file_that_cannot_be_sent_is_missed_aloud(linked, caplog):
     assert answers[0]["text"].startswith("✅ ")
     assert answers[1]["text"] == f"⚠️ {ENGLISH.file_refused}"
     assert caplog.records == []
+
+
+CHART = Chart("lines", "Clicks", ("1", "2"), (Series("Clicks", (1.0, 2.0)),))
+
+
+@pytest.fixture(scope="module")
+def picture() -> bytes:
+    return draw(CHART)
+
+
+async def owe_chart(room, content: bytes) -> list[dict[str, Any]]:
+    """Owe a picture to the owner, and return the messages that came."""
+    return await owe(room, Page("✅ Chart", file=File("chart.png", content, is_picture=True)))
+
+
+async def owe(room, page: Page) -> list[dict[str, Any]]:
+    """Owe *page* to the owner, who has greeted the bot, and return the messages it becomes."""
+    greeting = room.telegram.say(room.owner, room.home, "Hi")
+    owed = OwedAnswer("it", room.home.id, room.owner.id, "")
+    await room.bot.bot_data[SERVICES].outbox.owe(Letter(owed, page, missing="⚠️ missing"))
+    await room.delivered()
+    return room.since(room.home, greeting)
+
+
+async def test_a_picture_is_shown_in_the_chat(room, picture):
+    text, shown = await owe_chart(room, picture)
+
+    assert text["text"] == "✅ Chart"
+    assert room.telegram.photo(shown) == picture
+
+
+async def test_a_picture_that_is_refused_comes_as_a_document(room):
+    """It may be too long for a picture, or pictures may not be sent there."""
+    text, file = await owe_chart(room, b"no picture at all")
+
+    assert text["text"] == "✅ Chart"
+    assert file["document"]["file_name"] == "chart.png"
+    assert room.telegram.document(file) == b"no picture at all"
+
+
+async def test_a_picture_that_is_refused_as_a_document_too_is_missed_aloud(room, picture):
+    refusal = "Bad Request: not enough rights to send"
+    room.telegram.fail("sendPhoto", status=400, description=f"{refusal} photos to the chat")
+    room.telegram.fail("sendDocument", status=400, description=f"{refusal} documents to the chat")
+    text, missed = await owe_chart(room, picture)
+
+    assert (text["text"], missed["text"]) == ("✅ Chart", "⚠️ missing")
+
+
+async def test_a_large_file_arrives_whole(room):
+    content = b"campaign,clicks\r\n" * 300_000
+    _, file = await owe(room, Page("✅", file=File("report.csv", content)))
+
+    assert room.telegram.document(file) == content
 
 
 async def test_an_answer_that_cannot_take_the_place_of_its_hourglass_comes_by_itself(unasked):

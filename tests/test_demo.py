@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,11 +11,12 @@ from sandbox.process import PROJECT, environment
 from sandbox.tour import Scene
 
 
-async def demo(*arguments: str, typed: str = "") -> tuple[int, str]:
+async def demo(*arguments: str, saved: Path, typed: str = "") -> tuple[int, str]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "sandbox",
+        *("--save", str(saved)),
         *arguments,
         cwd=PROJECT,
         env=environment({}),
@@ -26,13 +28,19 @@ async def demo(*arguments: str, typed: str = "") -> tuple[int, str]:
     return process.returncode or 0, output.decode()
 
 
-async def test_the_tour_ends_well():
-    status, output = await demo("--once")
+async def test_the_tour_ends_well(tmp_path):
+    """What was said and sent is kept: a chart, a CSV, and the transcript."""
+    status, output = await demo("--once", saved=tmp_path)
 
     assert status == 0
     assert "Stream 1001 is created" in output
     assert "❌ 400 Bad Request" in output
     assert "I only work for people I know." in output
+    assert "Stream 1001 is created" in (tmp_path / "transcript.txt").read_text()
+    [chart] = tmp_path.glob("*.png")
+    assert chart.read_bytes().startswith(b"\x89PNG")
+    [table] = tmp_path.glob("*.csv")
+    assert "campaign" in table.read_text("utf-8-sig").splitlines()[0]
 
 
 async def test_one_can_go_on_talking(tmp_path):
@@ -48,7 +56,7 @@ async def test_one_can_go_on_talking(tmp_path):
         "quit",
     ]
 
-    status, output = await demo(typed="\n".join(lines))
+    status, output = await demo(saved=tmp_path, typed="\n".join(lines))
 
     assert status == 0
     assert "Настройки этого чата" in output
@@ -58,29 +66,29 @@ async def test_one_can_go_on_talking(tmp_path):
     assert "no message has a button 'no such button'" in output
 
 
-async def test_the_end_of_the_input_is_the_end_of_the_demo():
-    status, _ = await demo()
+async def test_the_end_of_the_input_is_the_end_of_the_demo(tmp_path):
+    status, _ = await demo(saved=tmp_path)
 
     assert status == 0
 
 
-async def test_a_wrong_answer_is_noticed(capsys):
+async def test_a_wrong_answer_is_noticed(capsys, tmp_path):
     scenes = [Scene("A note.", "/help", ("✅", "a word that is not there"))]
 
-    status = await play(once=True, scenes=lambda _: scenes)
+    status = await play(once=True, saved=tmp_path, scenes=lambda _: scenes)
 
     assert status == 1
     assert "['a word that is not there'] is not in the answer" in capsys.readouterr().err
 
 
-async def test_buttons_are_pressed_and_what_becomes_of_them_is_shown(capsys):
+async def test_buttons_are_pressed_and_what_becomes_of_them_is_shown(capsys, tmp_path):
     scenes = [
         Scene("Settings.", "/settings", ("Settings of this chat",)),
         Scene("Something after them.", "hello", ("",)),
         Scene("In Russian.", "", ("Настройки этого чата",), presses="Русский", under="Settings"),
     ]
 
-    status = await play(once=True, scenes=lambda _: scenes)
+    status = await play(once=True, saved=tmp_path, scenes=lambda _: scenes)
 
     output = capsys.readouterr().out
     assert status == 0
@@ -99,16 +107,16 @@ async def test_buttons_are_pressed_and_what_becomes_of_them_is_shown(capsys):
         (Scene("None.", presses="auto", under="✅ not there"), "no message of the bot with"),
     ],
 )
-async def test_a_press_that_leads_nowhere_is_noticed(capsys, scene, reason):
+async def test_a_press_that_leads_nowhere_is_noticed(capsys, tmp_path, scene, reason):
     scenes = [Scene("Settings.", "/settings"), Scene("Russian.", presses="Русский"), scene]
 
-    status = await play(once=True, scenes=lambda _: scenes)
+    status = await play(once=True, saved=tmp_path, scenes=lambda _: scenes)
 
     assert status == 1
     assert reason in capsys.readouterr().err
 
 
-async def test_people_speak_and_press_in_a_group(capsys):
+async def test_people_speak_and_press_in_a_group(capsys, tmp_path):
     scenes = [
         Scene("The owner asks.", "/settings", in_team=True),
         Scene("A colleague has no role.", "/stats", ("❌",), by="colleague", in_team=True),
@@ -117,7 +125,7 @@ async def test_people_speak_and_press_in_a_group(capsys):
         ),
     ]
 
-    status = await play(once=True, scenes=lambda _: scenes)
+    status = await play(once=True, saved=tmp_path, scenes=lambda _: scenes)
 
     output = capsys.readouterr().out
     assert (status, "Ivan ▸ /stats" in output) == (0, True)

@@ -17,12 +17,12 @@ REQUIRED = {"README.md": "required", "README.ru.md": "обязательно"}
 DOCUMENTS = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("[!.]*.md")) + sorted(
     path.relative_to(ROOT).as_posix() for path in ROOT.glob("docs/**/*.md")
 )
-FLOORS = ("bot", "handlers", "keitaro", "storage")
+FLOORS = ("bot", "handlers", "keitaro", "paper", "storage")
 CODE = re.compile(r"^ *```.*?^ *```|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 SHELL = re.compile(r"^ *```sh\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 MAKE = re.compile(r"\bmake((?: +[A-Za-z]\S*)*)")
-MODULE = re.compile(r"\b(?:bot|handlers|keitaro|storage|sandbox)/[\w/]+\.py\b")
+MODULE = re.compile(r"\b(?:bot|handlers|keitaro|paper|storage|sandbox)/[\w/]+\.py\b")
 
 
 def read(name: str) -> str:

@@ -17,7 +17,8 @@ from handlers.cards import press as cards
 from handlers.changes import check, confirm, switch, undo
 from handlers.command import Command
 from handlers.roles import Role
-from handlers.stats import repeat, schedule_press
+from handlers.stats import log_pages, menu, repeat, saved_press, schedule_press
+from handlers.stats import press as reports
 from handlers.texts import RUSSIAN
 from sandbox.telegram import Chat, Person
 from sandbox.telegram.cast import ANONYMOUS_ADMIN, CHANNEL_BOT
@@ -58,6 +59,9 @@ OWN = {
         '{"range": {"interval": "today"}, "dimensions": ["campaign"]}',
         "✅ tracker.example\n",
     ),
+    "clicks": ("", "✅ Clicks · tracker.example\n"),
+    "conversions": ("", "✅ Conversions · tracker.example\n"),
+    "reports": ("", "✅ Saved reports\n"),
     "schedules": ("", "✅ Nothing is scheduled here."),
     "stream": ("12", "✅ "),
     "streams": ("1", "✅ Streams of campaign 1 Garden DE\n"),
@@ -92,10 +96,16 @@ PRESSES = {
     editor.BUTTONS: (f"share:{'A' * 22}:even", "❌ I do not know this button.", False),
     swap.BUTTONS: ("swap:12:71", "", False),
     duplicate.BUTTONS: ("copy:12", "", False),
+    menu.BUTTONS: ("s:today", "", True),
+    reports.BUTTONS: ("r:1:again", FORGOTTEN, False),
+    saved_press.SAVING: ("save:1", FORGOTTEN, False),
+    saved_press.READING: ("saved:run:1", "❌ This report is not saved any more.", False),
+    saved_press.CHANGING: ("saved:remove:1", "❌ This report is not saved any more.", False),
     repeat.BUTTONS: ("due:1", FORGOTTEN, False),
     schedule_press.READING: ("sched:list:0", "", True),
     schedule_press.CHANGING: ("sched:pause:3", NO_SCHEDULE, False),
     undo.BUTTONS: ("undo:u1", ELSEWHERE, False),
+    log_pages.BUTTONS: ("log:1:refresh", FORGOTTEN, False),
 }
 
 

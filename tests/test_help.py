@@ -10,6 +10,9 @@ from sandbox.telegram import Chat, Person
 
 LINES = {
     "stats": "/stats – figures: clicks, cost, revenue",
+    "clicks": "/clicks – single clicks",
+    "conversions": "/conversions – single conversions",
+    "reports": "/reports – saved reports",
     "schedules": "/schedules – reports that come by themselves",
     "stream": "/stream – show, create, change a stream",
     "streams": "/streams – streams of a campaign, or search",

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from handlers.faults import UsageError
-from handlers.render.file import defused
 from handlers.render.history import View
 from handlers.render.history_file import COLUMNS, history_file
 from handlers.sought import DATA_BYTES_MOST, Asked, data_of, read_data
 from handlers.texts import ENGLISH
+from paper import defused
 from storage import NAMES_READ_MOST, Change, Entry, Record
 from tests.conftest import NOON, OTHER_TRACKER, TRACKER
 

@@ -1,6 +1,7 @@
 """What an answer becomes on its way, and what is left of it after a restart."""
 
 import json
+import secrets
 from dataclasses import replace
 
 import pytest
@@ -35,6 +36,8 @@ def stored(letter: Letter, **facts) -> OwedAnswer:
         Page("✅"),
         replace(FULL, file=None),
         replace(FULL, overflow=None),
+        replace(FULL, file=File("chart.png", b"\x89PNG", is_picture=True)),
+        replace(FULL, file=File("report.csv", b"1,2\r\n" * 90_000)),
         Page("❔", picker=PeoplePicker("Choose people", 7)),
         Page("✅", takes_keyboard=True),
     ],
@@ -60,6 +63,24 @@ def test_a_letter_of_an_earlier_version_is_read_without_keyboards():
     read = read_letter(replace(LETTER.owed, body=json.dumps(body)))
 
     assert read == replace(LETTER, is_quoted=True)
+
+
+def test_a_letter_of_an_earlier_version_has_its_files():
+    body = json.loads(LETTER.body())
+    body["file"] = {"name": "a.json", "content": "AP97fQ=="}
+    body["overflow"] = {"name": "answer.txt", "content": "0LY="}
+
+    assert read_letter(replace(LETTER.owed, body=json.dumps(body))).page == FULL
+
+
+@pytest.mark.parametrize(
+    ("content", "most_signs"),
+    [(b"1,2\r\n" * 90_000, 4096), (secrets.token_bytes(9000), 13_000)],
+)
+def test_a_file_is_stored_smaller_where_that_helps(content, most_signs):
+    letter = replace(LETTER, page=replace(FULL, file=File("report", content)))
+
+    assert len(letter.body()) < most_signs
 
 
 @pytest.mark.parametrize(

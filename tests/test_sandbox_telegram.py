@@ -1,6 +1,7 @@
 """The methods of the sandbox's Bot API, called by python-telegram-bot in this process."""
 
 import io
+import struct
 
 import httpx
 import pytest
@@ -278,6 +279,26 @@ async def test_what_cannot_be_edited_or_deleted(telegram, bot, ann, private, clo
     )
 
 
+def png(width: int, height: int) -> bytes:
+    """Return the beginning of a picture, which is all that is looked at."""
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", width, height)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"\x89PNG fake", "Image_process_failed"),
+        (b"%PDF-1.7 and so on, for longer than a header", "Image_process_failed"),
+        (png(0, 5), "Image_process_failed"),
+        (png(9000, 1001), "Photo_invalid_dimensions"),
+        (png(100, 2001), "Photo_invalid_dimensions"),
+    ],
+)
+async def test_what_is_no_picture_is_not_sent_as_one(bot, private, content, complaint):
+    with pytest.raises(BadRequest, match=complaint):
+        await bot.send_photo(private.id, io.BytesIO(content))
+
+
 async def test_files_go_out_and_come_back(telegram, bot, private):
     message = await bot.send_document(
         private.id,
@@ -286,7 +307,7 @@ async def test_files_go_out_and_come_back(telegram, bot, private):
         parse_mode="HTML",
     )
     again = await bot.send_document(private.id, message.document.file_id)
-    photo = await bot.send_photo(private.id, io.BytesIO(b"\x89PNG fake"), caption="chart")
+    photo = await bot.send_photo(private.id, io.BytesIO(png(1080, 1986)), caption="chart")
 
     assert (message.document.file_name, message.document.mime_type, message.caption) == (
         "answer.json",
@@ -295,7 +316,15 @@ async def test_files_go_out_and_come_back(telegram, bot, private):
     )
     assert telegram.document(telegram.sent[0]) == b'{"a": "\r\n--x"}\r\n'
     assert again.document.file_unique_id == message.document.file_unique_id
-    assert photo.photo[-1].file_size == 9
+    assert [(size.width, size.height) for size in photo.photo] == [
+        (48, 90),
+        (174, 320),
+        (435, 800),
+        (696, 1280),
+    ]
+    assert telegram.photo(telegram.sent[2]) == png(1080, 1986)
+    shown = await (await bot.get_file(photo.photo[-1].file_id)).download_as_bytearray()
+    assert shown == png(1080, 1986)
     downloaded = await (await bot.get_file(message.document.file_id)).download_as_bytearray()
     assert downloaded == b'{"a": "\r\n--x"}\r\n'
 

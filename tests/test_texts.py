@@ -15,7 +15,7 @@ import handlers
 from handlers.cards import editor
 from handlers.changes.plan import LIFETIME_SECONDS
 from handlers.commands import COMMANDS
-from handlers.faults import JsonFault, ListFault
+from handlers.faults import JsonFault, ListFault, PaperFault, PhraseFault
 from handlers.lists import answer, question
 from handlers.lists.result import Came
 from handlers.lists.stops import Stop
@@ -23,8 +23,10 @@ from handlers.members import GRANTABLE
 from handlers.preferences import CONFIRMATIONS, READERS
 from handlers.render.advice import FLAWS
 from handlers.render.html import plain
+from handlers.render.log import CLICK_SIGNS, TIMES
 from handlers.render.page import Mark
 from handlers.roles import Role
+from handlers.stats import keyboard
 from handlers.stats.repeat import RHYTHMS
 from handlers.stats.rule import Rhythm
 from handlers.stats.schedule_acts import ACTS
@@ -73,6 +75,8 @@ def problem_kinds():
     return kinds
 
 
+# Names that are the same in every language.
+SAME_IN_BOTH = {("status_steps", "keitaro"), ("stats_buttons", "csv"), ("stats_buttons", "xlsx")}
 # The keys that a mapping must have; a mapping without a row here fails.
 KEYS = {
     "roles": {role.name.lower() for role in Role} - {"stranger"},
@@ -80,6 +84,7 @@ KEYS = {
     "status_steps": set(get_args(Step)),
     "certificates": set(FLAWS.values()),
     "json_faults": set(get_args(JsonFault)),
+    "paper_faults": set(get_args(PaperFault)),
     "unreachable": set(get_args(UnreachableCause)),
     "unreadable": set(get_args(UnreadableReason)),
     "states": {"active", "disabled", "deleted"},
@@ -88,11 +93,21 @@ KEYS = {
     "history_did": {"create", "update", *SWITCHES},
     "history_counts": {*get_args(Outcome), "open"},
     "history_outcomes": {*get_args(Outcome), "open"},
+    "phrase_faults": set(get_args(PhraseFault)),
     "plan_titles": {"create", "update", *SWITCHES},
     "refused_buttons": {
-        *("chat", "author", "used", "undone", "draft", "closed", "unknown", "old"),
-        *("forgotten", "schedule"),
+        *("chat", "author", "used", "undone", "draft"),
+        *("closed", "unknown", "old", "forgotten", "schedule"),
     },
+    "stats_buttons": {
+        *("period", "by", "again", "csv", "xlsx", "chart", "save", "daily", "json"),
+        *("first", "previous", "next", "back"),
+    },
+    "stats_periods": set(keyboard.PERIODS),
+    "stats_groupings": set(keyboard.GROUPINGS),
+    "stats_choose": {"period", "by"},
+    "stats_sheets": {"rows", "about"},
+    "saved_refused": {"unknown", "taken", "full", "gone", "name", "nothing"},
     "swap_refused": {"none", "gone", "there"},
     "undo_impossible": {"elsewhere", "unknown"},
     "problems": problem_kinds(),
@@ -110,6 +125,11 @@ KEYS = {
     "list_counts": set(get_args(Came)),
     "list_stopped": set(get_args(Stop)),
     "list_outcomes": set(get_args(Came)),
+    "log_about": set(TIMES),
+    "log_details": set(TIMES),
+    "log_titles": set(TIMES),
+    "log_marks": set(CLICK_SIGNS),
+    "log_times": {"own", "tracker"},
     "schedule_rules": set(get_args(Rhythm)),
     "schedule_paused": set(get_args(Paused)),
     "schedule_stopped": {"role", "unlinked"},
@@ -126,7 +146,7 @@ FORMATTED_ELSEWHERE = {
     },
 }
 # Words that are names of their own.
-NAMES_OF_OTHERS = {("status_steps", "keitaro")}
+NAMES_OF_OTHERS = SAME_IN_BOTH
 # Not HTML: labels of buttons, and lines of Telegram's own menu.
 PLAIN = (
     "link_button",

@@ -348,7 +348,7 @@ async def test_a_report_of_a_hundred_thousand_rows(night: Night):
     rows = list(csv.reader(io.StringIO(file)))
 
     assert told.text.startswith("✅ 127.0.0.1")
-    assert "of 100000\nAll rows that came are in the file." in told.text
+    assert "of 100,000\nAll rows that came are in the file." in told.text
     assert len(messages) == 2
     assert len(rows) == 100_001
     assert sum(int(clicks) for _, clicks in rows[1:]) == sum(range(100_000))

@@ -7,13 +7,13 @@ from handlers.changes.after import UNDO
 from handlers.changes.plan import PLAN
 from handlers.context import Context
 from handlers.lists.course import Course
-from handlers.render.file import write_csv
 from handlers.render.html import bold, inert
 from handlers.render.numbered import group_lines, numbers
 from handlers.render.page import Button, File, Mark, Page, check_button, page
 from handlers.roles import Role
 from handlers.texts import Texts
 from keitaro import Tracker
+from paper import write_csv
 
 RETRY = "retry"
 RETRY_SECONDS = 86_400.0

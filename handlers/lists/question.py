@@ -9,13 +9,13 @@ from handlers.context import Context
 from handlers.lists.item import Item
 from handlers.lists.weigh import Weighed
 from handlers.render.diff import diff_lines
-from handlers.render.file import write_csv
 from handlers.render.findings import traffic_line
 from handlers.render.html import bold, code, inert, plain
 from handlers.render.numbered import group_lines
 from handlers.render.page import File, Page, page
 from handlers.texts import Texts
 from keitaro import Tracker, label
+from paper import write_csv
 
 CAMPAIGNS_MOST = 5
 ITEMS_SHOWN = 5

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from handlers.render.file import write_csv
 from handlers.render.history import View, body_of, states
 from handlers.render.history_entry import plainly_said
 from handlers.render.page import File
+from paper import write_csv
 from storage import Record
 
 COLUMNS = (

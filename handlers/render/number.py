@@ -10,6 +10,7 @@ CENTS = 2
 TINY = Decimal("0.01")
 TINY_DECIMALS = 4
 DIGITS_MOST = 24
+LARGEST = 10**DIGITS_MOST
 SIGNS_MOST = 64
 
 
@@ -23,7 +24,9 @@ class Style:
 
 def as_number(value: Any) -> Decimal | None:
     """Return the number in *value*, which the tracker may send as text; None if there is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if type(value) is int:
+        return Decimal(value) if -LARGEST < value < LARGEST else None
+    if isinstance(value, bool) or not isinstance(value, float | str):
         return None
     if isinstance(value, str) and len(value) > SIGNS_MOST:
         return None
@@ -35,12 +38,12 @@ def as_number(value: Any) -> Decimal | None:
     return number if number.is_finite() and number.adjusted() < DIGITS_MOST else None
 
 
-def decimals_for(numbers: list[Decimal]) -> int:
-    """Return how many decimals a column of *numbers* needs: 0, 2, or 4 for tiny values."""
+def decimals_for(numbers: list[Decimal], *, tiny: Decimal = TINY) -> int:
+    """Return how many decimals a column of *numbers* needs: 0, 2, or 4 for *tiny* values."""
     broken = [number for number in numbers if number != number.to_integral_value()]
     if not broken:
         return 0
-    return TINY_DECIMALS if any(abs(number) < TINY for number in broken) else CENTS
+    return TINY_DECIMALS if any(abs(number) < tiny for number in broken) else CENTS
 
 
 def write(number: Decimal, *, decimals: int, style: Style) -> str:

@@ -11,10 +11,11 @@ Mark = Literal["✅", "❌", "⚠️", "⏳", "❔"]
 
 @dataclass(frozen=True)
 class File:
-    """A document that goes with an answer."""
+    """A document that goes with an answer, or a picture that is shown in the chat."""
 
     name: str
     content: bytes
+    is_picture: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,154 +1,139 @@
-"""A report: the table, what it covers, and the file with all of its rows."""
+"""A report as a message: totals, a page of its rows, what it covers; and as a file."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from itertools import accumulate
 
-from handlers.render.file import json_file, write_csv
-from handlers.render.html import block, code, inert, shown
+from handlers.render.asked import FIGURE_OPTIONS, LABEL_OPTIONS, Report
+from handlers.render.cells import units
+from handlers.render.direction import directed
+from handlers.render.figure import figure
+from handlers.render.file import json_file
+from handlers.render.footer import FIGURES_MOST, Part, footer
+from handlers.render.html import block, bold, code, length
+from handlers.render.label import heading, paired
+from handlers.render.leaves import LINES_LEAST, LINES_MOST, Size, page_of, starts
 from handlers.render.page import File, Page, page
-from handlers.render.table import Table, lay_out
+from handlers.render.table import Table
+from handlers.render.top import is_bare, top_lines
 from handlers.texts import Texts
+from paper import write_csv
 
-LABEL_OPTIONS = ("dimensions", "grouping")
-FIGURE_OPTIONS = ("measures", "metrics", "columns")
-MISSING_MOST = 10
-FIGURES_MOST = 12
 # A table of more cells is mostly empty: every row has columns of its own.
 CELLS_MOST = 500_000
-DAY = "%Y-%m-%d"
+MESSAGE_MOST = 4096
+# For the numbers of other pages, and for what the caller adds.
+SLACK = 400
+TOP_MOST = 2000
+WORDS_MOST = 200
 
 
 @dataclass(frozen=True)
-class Report:
-    """What was asked of one tracker and what it answered.
+class Leaf:
+    """The *page* with the rows from *first* on, *shown* of them; *starts* are those of all pages.
 
-    *rows* are flat objects, *total* is how many the tracker found, *summary* its own totals;
-    *at* is when the answer came, in the time zone of the chat.
+    It has neither buttons nor a file.
     """
 
-    payload: Mapping[str, Any]
-    rows: Sequence[dict[str, Any]]
-    total: int
-    summary: dict[str, Any] | None
-    tracker: str
-    at: datetime
-
-    @cached_property
-    def labels(self) -> tuple[str, ...]:
-        """The columns that name a row, in the order they were asked for."""
-        return self._asked(LABEL_OPTIONS)
-
-    @cached_property
-    def asked_figures(self) -> tuple[str, ...]:
-        """The other columns that were asked for."""
-        labels = frozenset(self.labels)
-        return tuple(name for name in self._asked(FIGURE_OPTIONS) if name not in labels)
-
-    @cached_property
-    def sent(self) -> Mapping[str, None]:
-        """The columns that the tracker sent, in their order."""
-        return dict.fromkeys(name for row in self.rows for name in row)
-
-    @cached_property
-    def figures(self) -> tuple[str, ...]:
-        """The columns of figures to show: asked for and sent, then sent without being asked."""
-        asked = tuple(name for name in self.asked_figures if name in self.sent)
-        known = frozenset(asked + self.labels)
-        return asked + tuple(name for name in self.sent if name not in known)
-
-    @cached_property
-    def dropped(self) -> tuple[str, ...]:
-        """The columns that were asked for and that no row has; unknown while there is no row."""
-        if not self.rows:
-            return ()
-        return tuple(name for name in self.labels + self.asked_figures if name not in self.sent)
-
-    def _asked(self, options: Sequence[str]) -> tuple[str, ...]:
-        names = [name for option in options for name in _list(self.payload.get(option))]
-        return tuple(dict.fromkeys(names))
+    page: Page
+    first: int
+    shown: int
+    starts: tuple[int, ...]
 
 
-def report_page(report: Report, texts: Texts) -> Page:
-    """Return the answer to a request for figures."""
-    if not report.rows:
-        return page("✅", f"<b>{texts.report_empty}</b>", "", *_footer(report, 0, texts))
-    labels = tuple(name for name in report.labels if name in report.sent)
-    figures = report.figures[:FIGURES_MOST]
-    table = Table(report.rows, labels, figures, report.summary, texts.total)
-    lines, count = lay_out(table, style=texts.numbers)
-    is_whole = count == len(report.rows) and figures == report.figures
-    return page(
-        "✅",
-        code(report.tracker),
-        block("\n".join(lines)),
-        *_dropped(report, texts),
-        *_footer(report, count, texts),
-        file=None if is_whole else _file(report),
-    )
+def report_leaf(report: Report, texts: Texts, *, first: int = 0, is_filed: bool = False) -> Leaf:
+    """Return the page of *report* on which the row *first* is.
+
+    It says that all rows are in a file where it *is_filed*, which the caller attaches.
+    """
+    sheet = _Sheet(report, texts)
+    place = page_of(sheet.starts, first)
+    begin, end = (*sheet.starts, len(report.held))[place : place + 2]
+    part = Part(begin, end - begin, place, len(sheet.starts))
+    return Leaf(sheet.page(part, is_filed=is_filed), begin, part.count, sheet.starts)
 
 
-def _file(report: Report) -> File:
-    known = report.labels + report.figures
-    columns = [name for name in known if name in report.sent]
+def report_file(report: Report) -> File:
+    """Return all rows and columns of *report*, those that were asked for first."""
+    columns = [name for name in report.labels + report.figures if name in report.sent]
     name = f"report-{report.at:%Y%m%d-%H%M%S}"
     if len(report.rows) * len(columns) > CELLS_MOST:
         return json_file(f"{name}.json", report.rows)
     return File(f"{name}.csv", write_csv(report.rows, columns))
 
 
-def _dropped(report: Report, texts: Texts) -> list[str]:
-    if not report.dropped:
-        return []
-    names = ", ".join(code(name) for name in report.dropped[:MISSING_MOST])
-    more = f" … +{len(report.dropped) - MISSING_MOST}" if len(report.dropped) > MISSING_MOST else ""
-    return [f"<b>{texts.report_dropped}</b> {names}{more}"]
+class _Sheet:
+    """A report laid out: the lines of every row, and where pages begin."""
+
+    def __init__(self, report: Report, texts: Texts) -> None:
+        self.report, self.texts = report, texts
+        self.figures = [figure(name, report.currency, texts) for name in report.figures]
+        shown = tuple(self.figures[:FIGURES_MOST])
+        labels = paired([name for name in report.labels if name in report.sent])
+        self.table = Table(
+            report.held, labels, heading(labels, texts.figures_language), shown, texts.numbers
+        )
+        self.top = _fitting(top_lines(report, shown, texts)) if report.rows else []
+        # The one row without a name stands among the totals.
+        self.has_rows = not (self.top and is_bare(report))
+        self.head = self.table.head if self.has_rows else []
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """The first row of every page."""
+        frame = length("\n".join([self.title, *self.footer(Part(0, 0))])) + _size(self.head)
+        room = MESSAGE_MOST - SLACK - frame
+        first = Size(max(LINES_LEAST, LINES_MOST - len(self.top)), room - _size(self.top))
+        rows = map(self.table.size, range(len(self.report.held)))
+        return starts(rows, first=first, others=Size(LINES_MOST, room))
+
+    @cached_property
+    def title(self) -> str:
+        """What was asked for, or at least of which tracker."""
+        words = self.report.words
+        return bold(words[:WORDS_MOST]) if words else code(self.report.tracker)
+
+    def footer(self, part: Part) -> list[str]:
+        """Return the lines below the rows of *part*."""
+        return footer(self.report, part, self.texts, is_tracker_said=not self.report.words)
+
+    def lines(self, part: Part) -> list[str]:
+        """Return the lines of the rows of *part*."""
+        places = range(part.first, part.first + part.count)
+        return [line for place in places for line in self.table.lines(place)]
+
+    def page(self, part: Part, *, is_filed: bool) -> Page:
+        """Return the page with the rows of *part*."""
+        if not self.report.rows:
+            nothing = [f"<b>{self.texts.report_empty}</b>", ""]
+            return page(
+                "✅", *nothing, *footer(self.report, part, self.texts, is_tracker_said=False)
+            )
+        top = self.top if part.first == 0 else []
+        rows = self.lines(part) if self.has_rows else []
+        below = self.footer(part)
+        if is_filed:
+            below.insert(-1, self.texts.report_file)
+        gap = [""] if top and rows else []
+        table = directed(block("\n".join([*top, *gap, *self.head, *rows])))
+        return page("✅", self.title, table, *below)
 
 
-def _footer(report: Report, count: int, texts: Texts) -> list[str]:
-    shown_rows = texts.report_rows.format(shown=count, found=report.total)
-    as_of = texts.report_as_of.format(
-        at=f"{report.at:%Y-%m-%d %H:%M}", zone=shown(report.at.tzinfo)
-    )
-    tracker = [] if report.rows else [f"{texts.tracker}: {code(report.tracker)}"]
-    file = [texts.report_file] if count < len(report.rows) else []
-    return [*tracker, _period(report, texts), shown_rows, *_columns(report, texts), *file, as_of]
+def _fitting(lines: list[str]) -> list[str]:
+    """Return as many *lines* as leave room for rows: all, unless names are made of emoji."""
+    sizes = accumulate(units(line) + 1 for line in lines)
+    return [line for line, size in zip(lines, sizes, strict=True) if size <= TOP_MOST]
 
 
-def _columns(report: Report, texts: Texts) -> list[str]:
-    found = len(report.figures)
-    if found <= FIGURES_MOST:
-        return []
-    return [texts.report_columns.format(shown=FIGURES_MOST, found=found)]
+def _size(lines: list[str]) -> int:
+    return sum(units(line) + 1 for line in lines)
 
 
-def _period(report: Report, texts: Texts) -> str:
-    span = report.payload.get("range")
-    if not isinstance(span, Mapping):
-        return texts.period_default
-    zone = span.get("timezone")
-    where = inert(zone) if zone else texts.zone_of_tracker
-    if "from" in span or "to" in span:
-        return f"{inert(span.get('from', '…'))} – {inert(span.get('to', '…'))} · {where}"
-    if "interval" in span:
-        return f"{_interval(str(span['interval']), report, zone)} · {where}"
-    return f"{texts.period_default} · {where}"
-
-
-def _interval(name: str, report: Report, zone: Any) -> str:
-    """Return an interval with the dates it stands for, where these are beyond doubt."""
-    try:
-        today = report.at.astimezone(ZoneInfo(zone)).date() if isinstance(zone, str) else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        today = None
-    days_ago = {"today": 0, "yesterday": 1}.get(name)
-    if today is None or days_ago is None:
-        return code(name)
-    return f"{(today - timedelta(days=days_ago)).strftime(DAY)} ({code(name)})"
-
-
-def _list(value: Any) -> list[str]:
-    return [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
+__all__ = [
+    "FIGURE_OPTIONS",
+    "LABEL_OPTIONS",
+    "Leaf",
+    "Report",
+    "report_file",
+    "report_leaf",
+]

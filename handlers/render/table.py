@@ -2,222 +2,155 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
+from functools import cached_property
+from itertools import zip_longest
 
-from wcwidth import wcswidth
+from handlers.render.cells import WIDTH, cells, cut, pad, pad_left, units
+from handlers.render.columns import Columns
+from handlers.render.figure import Figure, Row
+from handlers.render.label import Names, label_of
+from handlers.render.leaves import Size
+from handlers.render.number import Style
 
-from handlers.render.html import visible
-from handlers.render.number import (
-    NO_VALUE,
-    UNKNOWN,
-    Style,
-    as_number,
-    decimals_for,
-    write,
-)
-
-WIDTH = 40
-LABEL_LEAST = 12
-ROWS_MOST = 30
-SIGNS_MOST = 2800
-# Most that an honest name needs: an emoji of a family has up to eleven signs in two cells.
-SIGNS_PER_CELL = 8
-# More of a name or a value is never read: a line has no room for it.
-SIGNS_READ = WIDTH * SIGNS_PER_CELL + 1
 HEADING_MOST = 8
-
-Row = dict[str, Any]
+RULE = "─"
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows with *labels* (columns that name a row) and *measures* (columns of figures)."""
+    """Rows that have *names*, under the *heading* of these, and *figures*.
+
+    The columns are as wide as all of the rows need, so that every page of them looks the same.
+    """
 
     rows: Sequence[Row]
-    labels: tuple[str, ...]
-    measures: tuple[str, ...]
-    totals: Row | None = None
-    total_label: str = ""
+    names: Names
+    heading: str
+    figures: tuple[Figure, ...]
+    style: Style
+
+    def lines(self, place: int) -> list[str]:
+        """Return the row at *place*: in one line, in two where its name is long, or as a card."""
+        label, texts = self._labels[place], self._columns.texts(place)
+        if not self._is_grid:
+            return [cut(label, WIDTH), *self._card(texts)]
+        if cells(label) <= self._label_width:
+            return [self._line(label, texts)]
+        return [cut(label, WIDTH), self._line("", texts)]
+
+    def size(self, place: int) -> Size:
+        """Return how many lines the row at *place* takes, and how many signs at most."""
+        label = cut(self._labels[place], WIDTH)
+        if not self._is_grid:
+            lines = 1 - -len(self.figures) // len(self._across)
+        else:
+            lines = 1 if cells(label) <= self._label_width else 2
+        headings = 0 if self._is_grid else self._headings_excess
+        longer = units(label) - cells(label) + self._columns.excess(place) + headings
+        return Size(lines, lines * (WIDTH + 1) + longer)
+
+    @cached_property
+    def head(self) -> list[str]:
+        """The lines above the rows; cards have none."""
+        if not self._is_grid:
+            return []
+        fits = cells(self.heading) <= self._label_width
+        # The last words of all headings stand on one line.
+        columns = [lines[::-1] for lines in self._headings]
+        rows = [*zip_longest(*columns, fillvalue="")][::-1] or [()]
+        labels = [""] * (len(rows) - 1) + [self.heading if fits else ""]
+        lines = [self._line(label, texts) for label, texts in zip(labels, rows, strict=True)]
+        above = [] if fits else [cut(self.heading, WIDTH)]
+        rule = RULE * (self._label_width + self._grid_width)
+        return [*above, *filter(None, lines), rule]
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return Columns(self.rows, self.figures, self.style)
+
+    @cached_property
+    def _labels(self) -> list[str]:
+        return [label_of(row, self.names) for row in self.rows]
+
+    @cached_property
+    def _headings(self) -> list[list[str]]:
+        """The headings of figures, in as few lines as there is room for."""
+        whole = [cells(figure.heading) for figure in self.figures]
+        widths = self._columns.widths
+        spread = sum(max(sides) + 1 for sides in zip(whole, widths, strict=True))
+        longest = max(cells(text) for text in (self.heading, *self._labels))
+        if spread + longest <= WIDTH:
+            widths = whole
+        return [_wrapped(one, width) for one, width in zip(self.figures, widths, strict=True)]
+
+    @cached_property
+    def _headings_excess(self) -> int:
+        headings = [figure.heading for figure in self.figures]
+        return sum(max(0, units(heading) - cells(heading)) for heading in headings)
+
+    @cached_property
+    def _widths(self) -> list[int]:
+        columns = zip(self._columns.widths, self._headings, strict=True)
+        return [max([width, *map(cells, lines)]) for width, lines in columns]
+
+    @cached_property
+    def _grid_width(self) -> int:
+        return sum(width + 1 for width in self._widths)
+
+    @cached_property
+    def _is_grid(self) -> bool:
+        is_low = max(map(len, self._headings), default=0) <= HEADING_MOST
+        return is_low and self._grid_width <= WIDTH
+
+    @cached_property
+    def _label_width(self) -> int:
+        """The cells for names beside figures: what the longest needs that has room there.
+
+        Longer names have a line of their own.
+        """
+        room = WIDTH - self._grid_width
+        widths = [cells(text) for text in (self.heading, *self._labels)]
+        return max((width for width in widths if width <= room), default=0)
+
+    def _line(self, label: str, texts: Sequence[str]) -> str:
+        columns = zip(texts, self._widths, strict=True)
+        figures = "".join(f" {pad_left(text, width)}" for text, width in columns)
+        # A sign that joins the one before it may be wider there than it is alone.
+        return cut((pad(label, self._label_width) + figures).rstrip(), WIDTH)
+
+    @cached_property
+    def _across(self) -> list[tuple[int, int]]:
+        """The widths of heading and figure in a card, for one or two figures on a line."""
+        headings, widths = [cells(one.heading) for one in self.figures], self._columns.widths
+        two = [(max(headings[at::2]), max(widths[at::2])) for at in (0, 1) if headings[at:]]
+        if sum(map(sum, two)) + 2 * len(two) + 1 <= WIDTH:
+            return two
+        heading, width = max(headings), max(widths)
+        # The heading is cut: a figure cut short would be another.
+        return [(max(1, min(heading, WIDTH - 2 - width)), width)]
+
+    def _card(self, texts: Sequence[str]) -> list[str]:
+        across = len(self._across)
+        parts = []
+        for place, (figure, text) in enumerate(zip(self.figures, texts, strict=True)):
+            room, width = self._across[place % across]
+            parts.append(f" {pad(cut(figure.heading, room), room)} {pad_left(text, width)}")
+        return [
+            cut(" ".join(parts[place : place + across]).rstrip(), WIDTH)
+            for place in range(0, len(parts), across)
+        ]
 
 
-def lay_out(table: Table, *, style: Style) -> tuple[list[str], int]:
-    """Return the lines of *table* and how many of its rows they show."""
-    rows = table.rows[:ROWS_MOST]
-    cells = _Cells(table, rows, style)
-    is_low = len(_headings(table)) <= HEADING_MOST
-    if is_low and _names_fit(table, rows, WIDTH - cells.grid_width()):
-        head, groups, tail = _grid(table, rows, cells)
-    else:
-        head, groups, tail = _cards(table, rows, cells)
-    room = SIGNS_MOST - sum(len(line) + 1 for line in head + tail)
-    lines: list[str] = []
-    count = 0
-    for group in groups:
-        room -= sum(len(line) + 1 for line in group)
-        if room < 0 and count:
-            break
-        lines += group
-        count += 1
-    return head + lines + tail, count
-
-
-class _Cells:
-    """The figures of a table as text, every column with its own number of decimals."""
-
-    def __init__(self, table: Table, rows: Sequence[Row], style: Style) -> None:
-        self.style = style
-        self.measures = table.measures
-        everything = [*rows, *([table.totals] if table.totals else [])]
-        self.decimals = {name: _decimals(everything, name) for name in table.measures}
-        self.figure_widths = {
-            name: max([wcswidth(self.text(row, name)) for row in everything], default=0)
-            for name in table.measures
-        }
-        self.widths = {
-            name: max([width, *(wcswidth(word) for word in _read(name).split("_"))])
-            for name, width in self.figure_widths.items()
-        }
-
-    def text(self, row: Row, name: str) -> str:
-        """Return one figure: a number, – for no value, ? for a column that is not there."""
-        if name not in row:
-            return UNKNOWN
-        value = row[name]
-        number = as_number(value)
-        if number is not None:
-            return write(number, decimals=self.decimals[name], style=self.style)
-        return NO_VALUE if value is None or value == "" else cut(_read(value), WIDTH // 2)
-
-    def grid_width(self) -> int:
-        """Return the cells that the columns of figures take, with a gap before each."""
-        return sum(width + 1 for width in self.widths.values())
-
-
-def _decimals(rows: Sequence[Row], name: str) -> int:
-    numbers = [as_number(row.get(name)) for row in rows]
-    return decimals_for([number for number in numbers if isinstance(number, Decimal)])
-
-
-def _grid(
-    table: Table, rows: Sequence[Row], cells: _Cells
-) -> tuple[list[str], list[list[str]], list[str]]:
-    width = _label_width(table, rows, WIDTH - cells.grid_width())
-
-    def line(label: str, texts: Sequence[str]) -> str:
-        columns = zip(texts, table.measures, strict=True)
-        figures = "".join(f" {pad_left(text, cells.widths[name])}" for text, name in columns)
-        return cut((pad(cut(label, width), width) + figures).rstrip(), WIDTH)
-
-    def figures(row: Row) -> list[str]:
-        return [cells.text(row, name) for name in table.measures]
-
-    heads = [line(words[0], words[1:]) for words in _headings(table)]
-    body = [[line(label_of(row, table.labels), figures(row))] for row in rows]
-    rule = "─" * (width + cells.grid_width())
-    tail = [rule, line(table.total_label, figures(table.totals))] if table.totals else []
-    return [*heads, rule], body, tail
-
-
-def _names_fit(table: Table, rows: Sequence[Row], room: int) -> bool:
-    """Tell whether the names of rows keep what tells them apart in *room* cells.
-
-    One long name may be cut; of several, such as a campaign and a day, the last would be lost.
-    """
-    if len(table.labels) == 1:
-        return room >= LABEL_LEAST
-    longest = max([wcswidth(label_of(row, table.labels)) for row in rows], default=0)
-    return room >= max(LABEL_LEAST, longest)
-
-
-def _label_width(table: Table, rows: Sequence[Row], most: int) -> int:
-    longest = max(
-        [wcswidth(label_of(row, table.labels)) for row in rows]
-        + [wcswidth(table.total_label), wcswidth(_label_heading(table))],
-        default=0,
-    )
-    return max(1, min(longest, most))
-
-
-def _label_heading(table: Table) -> str:
-    return " ".join(_read(name) for name in table.labels[:WIDTH])[:SIGNS_READ]
-
-
-def _headings(table: Table) -> list[list[str]]:
-    """Return the lines of the heading: long names are broken at their underscores."""
-    words = [_read(name).split("_") for name in table.measures]
-    height = max([len(parts) for parts in words], default=1)
-    columns = [[""] * (height - len(parts)) + parts for parts in words]
-    first = [""] * (height - 1) + [_label_heading(table)]
-    return [list(line) for line in zip(first, *columns, strict=True)]
-
-
-def _cards(
-    table: Table, rows: Sequence[Row], cells: _Cells
-) -> tuple[list[str], list[list[str]], list[str]]:
-    """Lay every row out as its name and, below it, figures with their own names."""
-
-    def card(label: str, row: Row) -> list[str]:
-        figures = (_figure_lines(row, cells, 2), _figure_lines(row, cells, 1))
-        fits = max(map(wcswidth, figures[0]), default=0) <= WIDTH
-        return [cut(label, WIDTH), *(cut(line, WIDTH) for line in figures[0 if fits else 1])]
-
-    groups = [card(label_of(row, table.labels), row) for row in rows]
-    tail = card(table.total_label, table.totals) if table.totals else []
-    return [], groups, ["─" * WIDTH, *tail] if tail else []
-
-
-def _figure_lines(row: Row, cells: _Cells, across: int) -> list[str]:
-    """Return the figures of *row*, *across* of them on a line, columns aligned."""
-    columns = [cells.measures[start::across] for start in range(across)]
-    widths = [max((cells.figure_widths[name] for name in column), default=0) for column in columns]
-    # Where the two do not fit on a line, the name is cut: a figure cut short would be another.
-    names = [
-        max((min(wcswidth(_read(name)), WIDTH - 2 - width) for name in column), default=0)
-        for column, width in zip(columns, widths, strict=True)
-    ]
-    parts = [
-        f" {pad(cut(_read(name), names[place % across]), names[place % across])} "
-        f"{pad_left(cells.text(row, name), widths[place % across])}"
-        for place, name in enumerate(cells.measures)
-    ]
-    return [
-        " ".join(parts[place : place + across]).rstrip() for place in range(0, len(parts), across)
-    ]
-
-
-def label_of(row: Row, labels: Sequence[str]) -> str:
-    """Return the name of a row: the values of its *labels*, one after the other."""
-    texts = [UNKNOWN if name not in row else _label_text(row[name]) for name in labels[:WIDTH]]
-    return " ".join(texts)[:SIGNS_READ]
-
-
-def _label_text(value: Any) -> str:
-    return NO_VALUE if value is None or value == "" else _read(value)
-
-
-def _read(value: Any) -> str:
-    """Return *value* as one line without hidden characters, and without what nobody reads."""
-    return visible(str(value)[:SIGNS_READ])[:SIGNS_READ]
-
-
-def cut(text: str, width: int) -> str:
-    """Return *text* in at most *width* cells, with … where something is left out."""
-    kept = text[: width * SIGNS_PER_CELL]
-    if kept == text and wcswidth(text) <= width:
-        return text
-    # Measured as a whole: an emoji or a vowel sign can be wider than the sum of its parts.
-    while kept and (excess := wcswidth(f"{kept}…") - width) > 0:
-        # No sign takes more than two cells.
-        kept = kept[: -max(1, excess // 2)]
-    return kept + "…"
-
-
-def pad(text: str, width: int) -> str:
-    """Return *text* with blanks behind it, *width* cells in all."""
-    return text + " " * (width - wcswidth(text))
-
-
-def pad_left(text: str, width: int) -> str:
-    """Return *text* with blanks before it, *width* cells in all."""
-    return " " * (width - wcswidth(text)) + text
+def _wrapped(figure: Figure, width: int) -> list[str]:
+    """Return the heading of *figure* in lines of *width* cells, or of its longest word."""
+    sign = "_" if figure.heading == figure.name else " "
+    words = figure.heading.split(sign)
+    most = max([width, *map(cells, words)])
+    lines = words[:1]
+    for word in words[1:]:
+        joined = f"{lines[-1]}{sign}{word}"
+        if cells(joined) <= most:
+            lines[-1] = joined
+        else:
+            lines.append(word)
+    return lines

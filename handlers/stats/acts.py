@@ -5,10 +5,12 @@ from types import MappingProxyType
 
 from handlers.faults import PhraseFault
 from handlers.stats.conditions import read_condition
+from handlers.stats.dimensions import DIMENSIONS
 from handlers.stats.draft import Draft
 from handlers.stats.groupings import Grouping
 from handlers.stats.measures import Measure
 from handlers.stats.operators import read_figure
+from handlers.stats.period_words import is_period
 from handlers.stats.rule_words import read_time, rule_examples
 from handlers.stats.said import Either
 from handlers.stats.words import Role, Word
@@ -101,10 +103,19 @@ def _by(draft: Draft, _word: Word) -> None:
     if isinstance(word.value, Measure):
         draft.set_sort(word.value.name, _read_order(draft))
         return
+    if _is_amount(_of(word)):
+        draft.set_sort(_of(word).exact, _read_order(draft))
+        return
     draft.said.groupings.append(_of(word))
     condition = read_condition(draft.line, _of(word))
     if condition:
         draft.add_filter(condition)
+
+
+def _is_amount(grouping: Grouping) -> bool:
+    """Tell whether it is a figure of a log, by which lines are sorted."""
+    dimension = DIMENSIONS[grouping.exact]
+    return dimension.where != "report" and dimension.values == "number"
 
 
 def _of(word: Word) -> Grouping:
@@ -142,7 +153,7 @@ def _rule(draft: Draft, word: Word) -> None:
     if draft.said.rhythm:
         raise draft.refuse("twice")
     draft.said.rhythm = word.value
-    time = read_time(draft.line, is_expected=True)
+    time = read_time(draft.line, is_expected=not is_period(draft.line))
     if time:
         draft.set_time(time)
 

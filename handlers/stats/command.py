@@ -1,56 +1,54 @@
-"""`/stats`: figures from the tracker."""
+"""`/stats`: figures from the tracker, asked for in words, as JSON, or with buttons."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from telegram import Message
 
 from handlers.context import Context
 from handlers.faults import UsageError, WrongPayloadError
-from handlers.render.number import as_number
+from handlers.payload import parse
 from handlers.render.page import Page, page
-from handlers.render.report import FIGURE_OPTIONS, LABEL_OPTIONS, Report, report_page
-from keitaro import REPORT_BUILD
+from handlers.render.report import FIGURE_OPTIONS, LABEL_OPTIONS
+from handlers.stats.ask import moment
+from handlers.stats.menu import menu
+from handlers.stats.patch import merged
+from handlers.stats.phrase import Phrase, read_phrase
+from handlers.stats.query import Query
+from handlers.stats.run import run
 
 NAMES_MOST = 200
 
 
 async def stats(message: Message, context: Context) -> Page:
-    """Send the JSON to the tracker exactly as it was written, and show the report."""
-    tracker = await context.tracker()
-    payload = await context.payload(message)
-    if context.call.words:
-        raise UsageError("stats", context.call.words[0])
-    if not isinstance(payload, dict):
-        raise WrongPayloadError("object")
+    """Show what is asked for; JSON goes to the tracker exactly as it was written.
+
+    JSON after words is a part of a request: it takes the place of what the words came to.
+    """
+    words, fragment = context.call.phrase, context.call.fragment
+    if words:
+        if message.document:
+            raise UsageError("stats", words.split()[0])
+        phrase = read_phrase(words, today=moment(context).date())
+        query = merged(phrase.query, _object(fragment)) if fragment else phrase.query
+        return await run(context, replace(phrase, query=query))
+    text = await context.payload_text(message)
+    if not text:
+        return await menu(context)
+    payload = _object(text)
     if _names(payload) > NAMES_MOST:
         return page("❌", context.texts.report_too_wide.format(most=NAMES_MOST))
-    answer = await tracker.call(REPORT_BUILD, body=payload)
-    now = datetime.fromtimestamp(context.services.now(), UTC)
-    return report_page(
-        _report(
-            payload, answer, tracker.address.authority, now.astimezone(ZoneInfo(context.time_zone))
-        ),
-        context.texts,
-    )
+    return await run(context, Phrase(Query("report", payload)))
+
+
+def _object(text: str) -> dict[str, Any]:
+    payload = parse(text)
+    if not isinstance(payload, dict):
+        raise WrongPayloadError("object")
+    return payload
 
 
 def _names(payload: dict[str, Any]) -> int:
     """Return how many columns *payload* asks for."""
     lists = [payload.get(option) for option in (*LABEL_OPTIONS, *FIGURE_OPTIONS)]
     return sum(len(names) for names in lists if isinstance(names, list))
-
-
-def _report(payload: dict[str, Any], answer: dict[str, Any], tracker: str, at: datetime) -> Report:
-    rows = answer["rows"]
-    total = as_number(answer.get("total")) or 0
-    summary = answer.get("summary")
-    return Report(
-        payload=payload,
-        rows=rows,
-        total=max(int(total), len(rows)),
-        summary=summary if isinstance(summary, dict) and summary else None,
-        tracker=tracker,
-        at=at,
-    )

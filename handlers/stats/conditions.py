@@ -30,7 +30,7 @@ def read_condition(
     Raises:
         PhraseError: A value is missing, or makes no sense.
     """
-    operator = read_operator(line)
+    operator = "" if _is_india(line, grouping) else read_operator(line)
     word = line.shown()
     if is_denied:
         operator = opposite(operator or "EQUALS", word)
@@ -46,6 +46,14 @@ def read_condition(
     if operator:
         raise PhraseError(word, "number" if grouping.values == "number" else "value")
     return None
+
+
+def _is_india(line: Line[Word], grouping: Grouping) -> bool:
+    """Tell whether IN is a country here: in capitals, and no code of another one follows."""
+    token, after = line.token, line.ahead(1)
+    if grouping.values != "code" or token is None or token.text != "IN":
+        return False
+    return not (after and after.kind in {"word", "quoted"} and line.meaning(1) is None)
 
 
 def _values(line: Line[Word], grouping: Grouping, operator: str) -> tuple[str, list[Any]]:

@@ -40,6 +40,12 @@ def read_dates(line: Line[Any], today: date) -> Period | None:
     return Period("dates", first=first, last=first)
 
 
+def is_date(line: Line[Any], count: int = 0) -> bool:
+    """Tell whether a date, or since one, stands *count* words ahead."""
+    parts = _parts(line.word(count + (line.word(count) in _SINCE)))
+    return _looks_like_date(parts[0])
+
+
 def _parts(word: str) -> list[str]:
     """Return the dates that *word* joins: two, or one; the second is empty in an open period."""
     parts = _DASH.split(word, maxsplit=1)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from handlers.stats.dimensions import DIMENSIONS, Dimension
+from handlers.stats.measures import MEASURES
 from handlers.stats.query import Kind
 
 
@@ -88,7 +89,7 @@ month | month, months | месяцам, месяц, месяцы
 year | year, years | годам, год, годы
 weekday | weekday, weekdays, day of week, days of week | дням недели, день недели, дни недели
 status | status, statuses | статусам, статус, статусы, статусов
-is_bot | bot, bot | боту, бот, боты
+is_bot | bot flag, bot flags, is bot, bot | признаку бота, признак бота, признаки бота, бот
 """
 
 
@@ -96,7 +97,8 @@ is_bot | bot, bot | боту, бот, боты
 def groupings(kind: Kind) -> tuple[Grouping, ...]:
     """Return what a request of *kind* can be grouped by, or what columns a log has."""
     told = tuple(_read())
-    named = {column for each in told for column in each.columns if len(each.columns) == 1}
+    # What is a part of more is not said alone, but for ids.
+    named = {each.columns[-1] for each in told}
     own = (_own(each) for each in DIMENSIONS.values() if each.name not in named)
     return tuple(
         each for each in (*told, *own) if all(_is_there(name, kind) for name in each.columns)
@@ -126,9 +128,15 @@ def _own(dimension: Dimension) -> Grouping:
     name = dimension.name
     family = name.removesuffix("_id") if dimension.values == "id" else name
     text = family if family in DIMENSIONS else name
+    russian: tuple[str, ...]
+    measure = MEASURES.get(name)
+    if measure:
+        plain, dative, *others = measure.words["ru"]
+        russian = (dative, plain, plain, *others)
+        return Grouping((name,), {"en": measure.words["en"], "ru": russian}, name, name)
     spaced = (name.replace("_", " "),) if "_" in name else ()
     english: tuple[str, ...] = (name, f"{name}s", *spaced)
-    russian: tuple[str, ...] = (name, name, name)
+    russian = (name, name, name)
     if name.startswith("sub_id_"):
         n = name.removeprefix("sub_id_")
         spoken = (f"sub {n}", f"sub_{n}", f"subid{n}", f"sub id {n}")

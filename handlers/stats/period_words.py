@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from handlers.faults import PhraseError
-from handlers.stats.date_words import read_dates
+from handlers.stats.date_words import is_date, read_dates
 from handlers.stats.period import Period
 from handlers.stats.tokens import Line
 
@@ -148,8 +148,8 @@ def read_period(line: Line[Any], today: date) -> Period | None:
 
 
 def is_period(line: Line[Any], count: int = 0) -> bool:
-    """Tell whether a number *count* words ahead belongs to a period."""
-    return _count_at(line, count) is not None
+    """Tell whether a period with a number or a date stands *count* words ahead."""
+    return _count_at(line, count) is not None or is_date(line, count)
 
 
 def _count_at(line: Line[Any], count: int) -> tuple[int, str, int] | None:

@@ -1,36 +1,38 @@
 """What somebody wants to know, whether it was typed, pressed, saved or is due."""
 
-from datetime import UTC, datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from dataclasses import replace
+from datetime import datetime
 
 from handlers.context import Context
-from handlers.render.page import Page, with_note
-from handlers.render.report import Report, report_page
+from handlers.render.page import Page
+from handlers.stats.export import chart_of, file_of
+from handlers.stats.log import show_log
 from handlers.stats.phrase import Phrase
-from keitaro import REPORT_BUILD
+from handlers.stats.schedules import schedule
+from handlers.stats.shown import show
 
 
 async def run(
     context: Context, phrase: Phrase, *, at: datetime | None = None, note: str = ""
 ) -> Page:
-    """Return the answer to *phrase*.
+    """Return the answer to *phrase*: a report or a log, with a file or a chart if it asks for one.
+
+    Dates are those of the moment *at* (None: now); *note*, a piece of HTML, stands at the end.
+    With a rule it is done again and again from then on, instead of now.
 
     Raises:
         NotLinkedError: The chat has no tracker.
         KeitaroError: The tracker was not asked, or did not answer.
+        RefusedError: Schedules are for operators.
     """
-    tracker = await context.tracker()
-    moment = datetime.fromtimestamp(context.services.now(), UTC)
-    now = moment.astimezone(ZoneInfo(context.time_zone))
-    payload = phrase.query.payload(at or now)
-    answer: dict[str, Any] = await tracker.call(REPORT_BUILD, body=payload)
-    report = Report(
-        payload=payload,
-        rows=answer["rows"],
-        total=answer["total"],
-        summary=answer.get("summary"),
-        tracker=tracker.address.authority,
-        at=now,
-    )
-    return with_note(report_page(report, context.texts), note)
+    if phrase.rule:
+        return await schedule(context, phrase.query, phrase.output, phrase.rule)
+    if phrase.query.kind != "report":
+        return await show_log(context, phrase.query, output=phrase.output, at=at, note=note)
+    page, _, report = await show(context, phrase.query, at=at, note=note)
+    if phrase.output == "chart":
+        return replace(page, file=await chart_of(context, report))
+    if phrase.output:
+        file, words = await file_of(context, phrase.query, report, phrase.output)
+        return replace(page, html=f"{page.html}\n{words}", file=file)
+    return page

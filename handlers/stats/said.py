@@ -83,7 +83,7 @@ def body_of(said: Said, kind: Kind) -> dict[str, Any]:
     """Return the request for what was *said*, in Keitaro's words."""
     if kind != "report":
         return _log_body(said, kind)
-    dimensions = said.columns or (_of_what(said) if _asks_for_rows(said) else [])
+    dimensions = said.columns or rows_of(said)
     measures = said.measures or list(USUAL)
     sort = said.order(measures)
     body: dict[str, Any] = {
@@ -97,13 +97,14 @@ def body_of(said: Said, kind: Kind) -> dict[str, Any]:
     return {key: value for key, value in body.items() if value or key in {"dimensions", "summary"}}
 
 
-def _asks_for_rows(said: Said) -> bool:
-    """Tell whether a phrase without a grouping makes sense only with one."""
-    return bool(said.rank or said.sort) or any(each["name"] in MEASURES for each in said.filters)
+def rows_of(said: Said) -> list[str]:
+    """Return what a phrase without a grouping is of, if it makes sense only with rows.
 
-
-def _of_what(said: Said) -> list[str]:
-    """Return the usual grouping: what is sorted by, or campaigns."""
+    That is what is sorted by, or campaigns.
+    """
+    is_of_rows = said.rank or said.sort or any(each["name"] in MEASURES for each in said.filters)
+    if not is_of_rows:
+        return []
     if said.sort and said.sort[0] not in MEASURES:
         return [said.sort[0]]
     return list(next(each.columns for each in groupings("report") if "campaign" in each.columns))

@@ -14,6 +14,9 @@ from handlers.stats.words import NO, YES, Word
 from keitaro import COUNTRIES, likely_country
 
 _ID = re.compile("#?[0-9]{1,15}")
+_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+)+")
+# Words that mean something by their form: a ranking, a time of the day.
+_OTHER = re.compile("(?:top|топ)-?[0-9]{1,9}|[0-9]{1,2}:[0-9]{2}(?:am|pm)?")
 _NEAR, _NEAR_MOST = 0.85, 3
 
 
@@ -65,7 +68,10 @@ def _value(line: Line[Word], grouping: Grouping, spot: Spot) -> tuple[str, Any] 
     match grouping.values:
         case "id":
             is_id = _ID.fullmatch(token.folded) and (spot.is_said or not is_period(line))
-            return (grouping.exact, int(token.folded.lstrip("#"))) if is_id else None
+            if is_id:
+                return grouping.exact, int(token.folded.lstrip("#"))
+            # After a sign a name of one word needs no quotes.
+            return (grouping.text, token.text) if spot.is_said and not line.meaning() else None
         case "code":
             code = _code(line, token, is_said=spot.is_said)
             return (grouping.exact, code) if code else None
@@ -80,7 +86,10 @@ def _value(line: Line[Word], grouping: Grouping, spot: Spot) -> tuple[str, Any] 
 
 def _code(line: Line[Word], token: Token, *, is_said: bool) -> str:
     """Return the code of a country: a word that means something else is one in capitals."""
-    if not is_said and line.meaning():
+    found = line.meaning()
+    # Austria, unless a time follows.
+    is_austria = found and found[0].role == "at" and not line.word(1)[:1].isdigit()
+    if not is_said and found and not is_austria:
         before = line.ahead(-1)
         is_shouted = bool(before and len(before.text) > len("DE") and before.text.isupper())
         if is_shouted or not token.text.isupper():
@@ -100,7 +109,9 @@ def _loose(
     """Return a value without quotes: a word that means nothing else, nor looks like it does."""
     if spot.is_said:
         return grouping.text, token.text
-    if line.meaning() or is_period(line):
+    # A version looks like a date.
+    is_version = grouping.exact.endswith("_version") and _VERSION.fullmatch(token.text)
+    if line.meaning() or _OTHER.fullmatch(token.folded) or (is_period(line) and not is_version):
         return None
     shown = token.text[:SHOWN_MOST]
     if not spot.is_loose:

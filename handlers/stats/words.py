@@ -130,7 +130,8 @@ def vocabulary(kind: Kind) -> Mapping[str, Word]:
 
 
 def _all(kind: Kind) -> Iterator[tuple[str, Word]]:
-    yield from _table("operator", _OPERATORS, only_long=True)
+    # «не в» is an operator before «в» is nothing, but «больше» alone comes after the columns.
+    yield from (each for each in _table("operator", _OPERATORS) if " " in each[0])
     for name, period in period_names().items():
         yield name, Word("period", period)
     for name, rule in rule_names().items():
@@ -146,23 +147,16 @@ def _all(kind: Kind) -> Iterator[tuple[str, Word]]:
     yield from _table("output", _OUTPUTS)
     yield from _table("rank", _RANKS)
     yield from _table("order", _ORDERS)
-    yield from _table("operator", {key: _short(names) for key, names in _OPERATORS.items()})
+    yield from _table("operator", _OPERATORS)
     for role, names in _PLAIN.items():
         for name in names.split(", "):
             yield name, Word(role)
 
 
-def _table(
-    role: Role, table: Mapping[str, str], *, only_long: bool = False
-) -> Iterator[tuple[str, Word]]:
+def _table(role: Role, table: Mapping[str, str]) -> Iterator[tuple[str, Word]]:
     for value, names in table.items():
         for name in names.split(", "):
-            if " " in name or not only_long:
-                yield name, Word(role, value)
-
-
-def _short(names: str) -> str:
-    return ", ".join(name for name in names.split(", ") if " " not in name) or "≡"
+            yield name, Word(role, value)
 
 
 def _measures() -> Iterator[tuple[str, Word]]:

@@ -56,7 +56,11 @@ def written_filter(filter_: Mapping[str, Any], kind: Kind, language: str) -> str
             [measure.words[language][0], sign, ", ".join(map(_written, values))]
         ).strip()
     grouping = _grouping(name, kind)
-    words = [grouping.name(language) if grouping else name, _operator(operator, grouping, language)]
+    sign = _operator(operator, grouping, language)
+    if values[:1] == ["IN"]:
+        # It is a country only after a sign.
+        sign = {"": "=", _NOT[language]: "!="}.get(sign, sign)
+    words = [grouping.name(language) if grouping else name, sign]
     return " ".join(part for part in (*words, ", ".join(map(_written, values))) if part)
 
 

@@ -389,9 +389,78 @@ class Texts:
     list_outcomes: Mapping[str, str]
     # Shares that cannot be edited
     shares_odd: str
+    # Statistics
+    stats_buttons: Mapping[str, str]
+    stats_periods: Mapping[str, str]
+    stats_groupings: Mapping[str, str]
+    stats_which_period: str
+    stats_which_grouping: str
+    stats_choose: Mapping[str, str]
+    stats_as_words: str
+    stats_as_json: str
+    stats_file: str
+    stats_file_cut: str
+    stats_file_moved: str
+    stats_reading: str
+    stats_no_chart: str
+    stats_chart_left: str
+    stats_sheets: Mapping[str, str]
+    # Totals of reports, and pages of rows
+    figures_language: str
+    figures_sum: str
+    figures_sum_part: str
+    figures_new: str
+    figures_points: str
+    figures_trend: str
+    figures_compared: str
+    figures_not_compared: str
+    figures_rows: str
+    figures_page: str
+    figures_held: str
+    # Saved reports
+    about_reports: str
+    details_reports: str
+    saved_title: str
+    saved_none: str
+    saved_how: str
+    saved_as: str
+    saved_already: str
+    saved_unnamed: str
+    saved_rename: str
+    saved_remove: str
+    saved_ask_name: str
+    saved_ask_remove: str
+    saved_removed: str
+    saved_share: str
+    saved_refused: Mapping[str, str]
+    saved_near: str
     # Words that ask for figures
     phrase_faults: Mapping[str, str]
     phrase_fits: str
+    # Logs of clicks and conversions
+    log_about: Mapping[str, str]
+    log_details: Mapping[str, str]
+    log_titles: Mapping[str, str]
+    log_marks: Mapping[str, str]
+    log_times: Mapping[str, str]
+    log_empty: str
+    log_rows: str
+    log_more_found: str
+    log_kept: str
+    log_as_of: str
+    log_failed: str
+    log_stuck: str
+    log_missing: str
+    log_repeated: str
+    log_timeless: str
+    log_half: str
+    log_hidden: str
+    log_columns_cut: str
+    log_many: str
+    log_progress: str
+    log_file: str
+    # Files and charts that could not be made
+    paper_faults: Mapping[str, str]
     # What is done again and again
     about_schedules: str
     details_schedules: str

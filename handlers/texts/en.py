@@ -25,12 +25,16 @@ ENGLISH = Texts(
     about_start="begin; open a link",
     about_cancel="stop what is being asked",
     details_stats=(
-        "The JSON goes to <code>POST /report/build</code> as you write it. For example:\n"
-        '<pre><code class="language-json">/stats {"range": {"interval": "today", '
-        '"timezone": "UTC"},\n "dimensions": ["campaign"],\n "measures": ["clicks", "cost", '
-        '"revenue"],\n "summary": true}</code></pre>\n'
-        "The JSON may stand after the command, in a file with the command as its caption, "
-        "or in the message or file you reply to."
+        "<b>When</b>: today, yesterday, 24h, 7d, week, last month, 2026-11-01..2026-11-15\n"
+        "<b>By what</b>: campaign, stream, offer, source, country, day, hour, device …\n"
+        "<b>Of whom</b>: campaign 12, country DE AT, offer ~ sweeps\n"
+        "<b>Figures</b>: clicks, cost, revenue, profit, roi, cr, epc … or none of them\n"
+        "<b>Only if</b>: where clicks &gt; 100 and roi &lt; 0; losing\n"
+        "<b>Order</b>: top 20 by profit, worst 10 by roi\n"
+        "<b>As</b>: csv, xlsx, chart; <b>again</b>: every day 9:00\n"
+        "In any order. Reply to a report with such words, or with JSON, to change it.\n"
+        "Alone, /stats asks with buttons. – is no value, ? not sent, ▲ against the period before.\n"
+        "JSON goes to <code>POST /report/build</code> as you write it; <i>Request</i> shows it."
     ),
     details_stream=(
         "A new stream needs <code>campaign_id</code>, <code>type</code>, <code>schema</code>, "
@@ -304,7 +308,7 @@ ENGLISH = Texts(
     report_empty="No rows: the tracker found nothing for this.",
     report_dropped="The tracker left out:",
     report_rows="Rows {shown} of {found}",
-    report_columns="Columns of figures {shown} of {found}: all of them are in the file.",
+    report_columns="Columns of figures {shown} of {found}: a file has all of them.",
     report_too_wide="A report takes at most {most} names of columns. Nothing was sent to the "
     "tracker.",
     report_file="All rows that came are in the file.",
@@ -642,6 +646,99 @@ ENGLISH = Texts(
     # Shares that cannot be edited
     shares_odd="A share here is no whole number from 0 to 100, or an id stands there twice. Send "
     'the whole list as JSON: {command} {{"offers": […]}}',
+    # Statistics
+    stats_buttons={
+        "period": "Period",
+        "by": "Group by",
+        "again": "Refresh",
+        "csv": "CSV",
+        "xlsx": "XLSX",
+        "chart": "Chart",
+        "save": "Save",
+        "daily": "Every day",
+        "json": "Request",
+        "first": "« First",
+        "previous": "‹ Previous",
+        "next": "Next ›",
+        "back": "« Back",
+    },
+    stats_periods={
+        "today": "Today",
+        "yesterday": "Yesterday",
+        "7d": "7 days",
+        "30d": "30 days",
+        "week": "This week",
+        "last week": "Last week",
+        "month": "This month",
+        "last month": "Last month",
+    },
+    stats_groupings={
+        "campaign": "Campaigns",
+        "stream": "Streams",
+        "offer": "Offers",
+        "landing": "Landings",
+        "source": "Sources",
+        "country": "Countries",
+        "day": "Days",
+        "hour": "Hours",
+        "device": "Devices",
+        "os": "OS",
+    },
+    stats_which_period="<b>Figures for when?</b>\nOr in words: "
+    "<code>/stats yesterday country top 20</code>",
+    stats_which_grouping="<b>{period}</b>, by what?",
+    stats_choose={"period": "Which period?", "by": "By what?"},
+    stats_as_words="In words:",
+    stats_as_json="As JSON, just as it goes to the tracker:",
+    stats_file="Rows in the file: {count}",
+    stats_file_cut="The tracker has {found} rows, and a file holds {most} at most.",
+    stats_file_moved="The tracker went on counting while I read. Rows that came twice: {count}. "
+    "They stand in the file once; as many others may be missing.",
+    stats_reading="Reading rows: {count} of {of}",
+    stats_no_chart="There is nothing to draw: no rows, or no figures in them.",
+    # Totals of reports, and pages of rows
+    figures_language="en",
+    figures_sum="Sum of the rows",
+    figures_sum_part="Sum of {held} rows of {found}",
+    figures_new="from 0",
+    figures_points="pp",
+    figures_trend="{figure} over time",
+    figures_compared="▲▼ against {span}",
+    figures_not_compared="No change shown: {span} did not come.",
+    figures_rows="Rows {first}–{last} of {found}",
+    figures_page="page {page} of {pages}",
+    figures_held="The first {held} rows are here.",
+    stats_chart_left="{count} more are not drawn",
+    stats_sheets={"rows": "Report", "about": "About"},
+    # Saved reports
+    about_reports="saved reports",
+    details_reports=(
+        "A report is saved with the button <i>Save</i> under it, or with words or JSON after a "
+        "name. Its name, or the beginning of it, runs it. <i>json</i> shows it so that it can be "
+        "saved in another chat."
+    ),
+    saved_title="Saved reports",
+    saved_none="None yet.",
+    saved_how="<code>/reports save morning = yesterday country top 20</code>",
+    saved_as="Saved as {name}. It is in /reports",
+    saved_already="It is saved already, as {name}.",
+    saved_unnamed="Report",
+    saved_rename="Rename",
+    saved_remove="Remove",
+    saved_ask_name="What is {name} to be called?",
+    saved_ask_remove="Remove {name} from the saved reports?",
+    saved_removed="{name} is no longer saved.",
+    saved_share="To save it in another chat, send this there:",
+    saved_refused={
+        "unknown": "There is no saved report called {name}. See /reports",
+        "taken": "Another report is called {name}. Choose another name, or remove that one.",
+        "full": "100 reports are saved here, which is as many as there may be. Remove some first.",
+        "gone": "This report is not saved any more.",
+        "name": "A name has 1 to 60 visible signs.",
+        "nothing": "What is to be saved? For example: "
+        "<code>/reports save morning = yesterday country</code>",
+    },
+    saved_near="Did you mean {names}?",
     # Words that ask for figures
     phrase_faults={
         "unknown": "I do not know the word {word}.",
@@ -673,6 +770,51 @@ ENGLISH = Texts(
         "json": "Here JSON begins: {word}. Send it alone, or after the words.",
     },
     phrase_fits="What fits: {fits}",
+    # Logs of clicks and conversions
+    log_about={"clicks": "single clicks", "conversions": "single conversions"},
+    log_details={
+        "clicks": (
+            "Without words: the last 50 of today. Say a period, columns, filters and how many:\n"
+            "<code>/clicks yesterday campaign 12 country os top 100</code>\n"
+            "JSON goes to <code>POST /clicks/log</code> as you write it, page after page if its "
+            "<code>limit</code> is over 1,000; at most 10,000. Addresses (<code>ip</code>) are "
+            "for operators; in a group they see the first half."
+        ),
+        "conversions": (
+            "Without words: the last 50 of today. Say a period, columns, filters and how many:\n"
+            "<code>/conversions 7d campaign 12 offer sub_id top 100</code>\n"
+            "In words the time of the conversion counts, not of its click. JSON goes to "
+            "<code>POST /conversions/log</code> as you write it, page after page if its "
+            "<code>limit</code> is over 1,000; at most 10,000."
+        ),
+    },
+    log_titles={"clicks": "Clicks", "conversions": "Conversions"},
+    log_marks={"is_bot": "bot", "is_sale": "sale", "is_lead": "lead", "is_rejected": "rejected"},
+    log_times={
+        "own": "By the time of the conversion, not of its click",
+        "tracker": "By the time of conversion or click, as the tracker takes the range",
+    },
+    log_empty="Nothing in this period",
+    log_rows="Lines {first}–{last} of {count} · found: {found}",
+    log_more_found="more",
+    log_kept="The first {count} can be turned through here, all are in the file.",
+    log_as_of="As of {at} {zone}",
+    log_failed="<b>Only {count} lines have come.</b> Then it failed:",
+    log_stuck="The tracker went on sending the same lines, so the rest did not come.",
+    log_missing="The tracker did not send:",
+    log_repeated="Came twice, left out: {count}",
+    log_timeless="Without a readable time, so perhaps of another day: {count}",
+    log_half="In a group only the first half of addresses is shown.",
+    log_hidden="Addresses are shown to operators only.",
+    log_columns_cut="More columns in the file.",
+    log_many="A log takes at most {most} lines. Nothing was sent to the tracker.",
+    log_progress="{count} lines have come…",
+    log_file="Lines: {count}",
+    # Files and charts that could not be made
+    paper_faults={
+        "slow": "It took too long to make the file. Ask for fewer rows, or try again later.",
+        "failed": "The file could not be made. Try again later.",
+    },
     # What is done again and again
     about_schedules="reports that come by themselves",
     details_schedules=(

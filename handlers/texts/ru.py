@@ -30,12 +30,16 @@ RUSSIAN = Texts(
     about_start="начать; открыть ссылку",
     about_cancel="прекратить вопросы",
     details_stats=(
-        "JSON уходит в <code>POST /report/build</code> так, как вы его написали. Например:\n"
-        '<pre><code class="language-json">/stats {"range": {"interval": "today", '
-        '"timezone": "UTC"},\n "dimensions": ["campaign"],\n "measures": ["clicks", "cost", '
-        '"revenue"],\n "summary": true}</code></pre>\n'
-        "JSON может стоять после команды, в файле с командой в подписи "
-        "или в сообщении либо файле, на которые вы отвечаете."
+        "<b>Когда</b>: сегодня, вчера, 24ч, 7д, неделя, прошлый месяц, 2026-11-01..2026-11-15\n"
+        "<b>Разбивка</b>: по кампаниям, потокам, офферам, источникам, странам, дням, часам …\n"
+        "<b>Чьё</b>: кампания 12, страна DE AT, оффер ~ sweeps\n"
+        "<b>Цифры</b>: клики, расход, доход, прибыль, roi, cr, epc … или ничего\n"
+        "<b>Только если</b>: где клики &gt; 100 и roi &lt; 0; в минусе\n"
+        "<b>Порядок</b>: топ 20 по прибыли, худшие 10 по roi\n"
+        "<b>Вид</b>: csv, xlsx, график; <b>повтор</b>: каждый день в 9:00\n"
+        "Порядок слов любой. Ответьте на отчёт такими словами или JSON, и он изменится.\n"
+        "Без слов /stats спросит кнопками. – нет значения, ? не прислано, ▲ к прошлому периоду.\n"
+        "JSON уходит в <code>POST /report/build</code> как есть; его покажет кнопка <i>Запрос</i>."
     ),
     details_stream=(
         "Новому потоку нужны <code>campaign_id</code>, <code>type</code>, <code>schema</code>, "
@@ -645,6 +649,99 @@ RUSSIAN = Texts(
     # Shares that cannot be edited
     shares_odd="Доли здесь не целые от 0 до 100, или один id указан дважды. Пришлите весь список "
     'как JSON: {command} {{"offers": […]}}',
+    # Statistics
+    stats_buttons={
+        "period": "Период",
+        "by": "Разбивка",
+        "again": "Обновить",
+        "csv": "CSV",
+        "xlsx": "XLSX",
+        "chart": "График",
+        "save": "Сохранить",
+        "daily": "Каждый день",
+        "json": "Запрос",
+        "first": "« В начало",
+        "previous": "‹ Назад",
+        "next": "Дальше ›",
+        "back": "« Отмена",
+    },
+    stats_periods={
+        "today": "Сегодня",
+        "yesterday": "Вчера",
+        "7d": "7 дней",
+        "30d": "30 дней",
+        "week": "Эта неделя",
+        "last week": "Прошлая неделя",
+        "month": "Этот месяц",
+        "last month": "Прошлый месяц",
+    },
+    stats_groupings={
+        "campaign": "Кампании",
+        "stream": "Потоки",
+        "offer": "Офферы",
+        "landing": "Лендинги",
+        "source": "Источники",
+        "country": "Страны",
+        "day": "Дни",
+        "hour": "Часы",
+        "device": "Устройства",
+        "os": "ОС",
+    },
+    stats_which_period="<b>Статистика за какое время?</b>\nИли словами: "
+    "<code>/stats вчера по странам топ 20</code>",
+    stats_which_grouping="<b>{period}</b>, с какой разбивкой?",
+    stats_choose={"period": "За какой период?", "by": "С какой разбивкой?"},
+    stats_as_words="Словами:",
+    stats_as_json="В JSON, ровно так, как уходит в трекер:",
+    stats_file="Строк в файле: {count}",
+    stats_file_cut="В трекере строк: {found}, а в файл помещается не больше {most}.",
+    stats_file_moved="Пока я читал, трекер продолжал считать. Строк, пришедших дважды: {count}. "
+    "В файле они по одному разу, а стольких же других может не хватать.",
+    stats_reading="Читаю строки: {count} из {of}",
+    stats_no_chart="Рисовать нечего: нет строк или чисел в них.",
+    # Totals of reports, and pages of rows
+    figures_language="ru",
+    figures_sum="Сумма строк",
+    figures_sum_part="Сумма строк: {held} из {found}",
+    figures_new="с нуля",
+    figures_points="п. п.",
+    figures_trend="{figure} по времени",
+    figures_compared="▲▼ к {span}",
+    figures_not_compared="Без сравнения: данные за {span} не пришли.",
+    figures_rows="Строки {first}–{last} из {found}",
+    figures_page="стр. {page} из {pages}",
+    figures_held="Здесь первые {held} строк.",
+    stats_chart_left="ещё {count} не показано",
+    stats_sheets={"rows": "Отчёт", "about": "О файле"},
+    # Saved reports
+    about_reports="сохранённые отчёты",
+    details_reports=(
+        "Отчёт сохраняет кнопка <i>Сохранить</i> под ним либо слова или JSON после имени. "
+        "Запускает его имя или начало имени. <i>json</i> показывает его так, что можно сохранить "
+        "и в другом чате."
+    ),
+    saved_title="Сохранённые отчёты",
+    saved_none="Пока нет.",
+    saved_how="<code>/reports сохранить утро = вчера по странам топ 20</code>",
+    saved_as="Сохранено как {name}. Искать в /reports",
+    saved_already="Уже сохранено, как {name}.",
+    saved_unnamed="Отчёт",
+    saved_rename="Переименовать",
+    saved_remove="Удалить",
+    saved_ask_name="Как назвать {name}?",
+    saved_ask_remove="Удалить {name} из сохранённых?",
+    saved_removed="{name} больше не хранится.",
+    saved_share="Чтобы сохранить и в другом чате, отправьте там:",
+    saved_refused={
+        "unknown": "Отчёта с именем {name} нет. См. /reports",
+        "taken": "Имя {name} уже занято. Выберите другое или удалите тот отчёт.",
+        "full": "Здесь уже 100 отчётов, больше нельзя. Сначала удалите лишние.",
+        "gone": "Этот отчёт больше не хранится.",
+        "name": "В имени должно быть от 1 до 60 видимых знаков.",
+        "nothing": "Что сохранить? Например: "
+        "<code>/reports сохранить утро = вчера по странам</code>",
+    },
+    saved_near="Может быть, {names}?",
     # Words that ask for figures
     phrase_faults={
         "unknown": "Я не знаю слова {word}.",
@@ -675,6 +772,56 @@ RUSSIAN = Texts(
         "json": "Здесь начинается JSON: {word}. Отправьте его отдельно или после слов.",
     },
     phrase_fits="Подойдёт: {fits}",
+    # Logs of clicks and conversions
+    log_about={"clicks": "отдельные клики", "conversions": "отдельные конверсии"},
+    log_details={
+        "clicks": (
+            "Без слов: последние 50 за сегодня. Назовите период, колонки, условия и сколько:\n"
+            "<code>/clicks вчера кампания 12 страна os топ 100</code>\n"
+            "JSON уходит в <code>POST /clicks/log</code> так, как вы его написали, постранично, "
+            "если <code>limit</code> больше 1000; не больше 10 000. Адреса (<code>ip</code>) видят "
+            "операторы; в группе – только первую половину."
+        ),
+        "conversions": (
+            "Без слов: последние 50 за сегодня. Назовите период, колонки, условия и сколько:\n"
+            "<code>/conversions 7d кампания 12 оффер sub_id топ 100</code>\n"
+            "В словах считается время конверсии, а не клика. JSON уходит в "
+            "<code>POST /conversions/log</code> так, как вы его написали, постранично, если "
+            "<code>limit</code> больше 1000; не больше 10 000."
+        ),
+    },
+    log_titles={"clicks": "Клики", "conversions": "Конверсии"},
+    log_marks={
+        "is_bot": "бот",
+        "is_sale": "продажа",
+        "is_lead": "лид",
+        "is_rejected": "отклонён",
+    },
+    log_times={
+        "own": "По времени конверсии, а не клика",
+        "tracker": "По времени конверсии или клика – как трекер понимает период",
+    },
+    log_empty="За этот период ничего нет",
+    log_rows="Строки {first}–{last} из {count} · найдено: {found}",
+    log_more_found="больше",
+    log_kept="Здесь листаются первые {count}, в файле все.",
+    log_as_of="Данные на {at} {zone}",
+    log_failed="<b>Пришло только строк: {count}.</b> Потом не удалось:",
+    log_stuck="Трекер присылал одни и те же строки, поэтому остальные не пришли.",
+    log_missing="Трекер не прислал:",
+    log_repeated="Пришли дважды, пропущены: {count}",
+    log_timeless="Без понятного времени, возможно за другой день: {count}",
+    log_half="В группе видна только первая половина адресов.",
+    log_hidden="Адреса видят только операторы.",
+    log_columns_cut="Остальные колонки в файле.",
+    log_many="В журнале не больше {most} строк. В трекер ничего не отправлено.",
+    log_progress="Пришло строк: {count}…",
+    log_file="Строк: {count}",
+    # Files and charts that could not be made
+    paper_faults={
+        "slow": "Файл готовился слишком долго. Запросите меньше строк или повторите позже.",
+        "failed": "Не удалось сделать файл. Повторите позже.",
+    },
     # What is done again and again
     about_schedules="отчёты, которые приходят сами",
     details_schedules=(

@@ -7,6 +7,7 @@ from sandbox.telegram.cast import Message
 from sandbox.telegram.files import StoredFile
 from sandbox.telegram.keyboards import read_markup
 from sandbox.telegram.log import Upload
+from sandbox.telegram.photos import read_sizes
 from sandbox.telegram.posting import post
 from sandbox.telegram.refusal import RefusalError, bad_request
 from sandbox.telegram.thumbs import lay_out
@@ -15,7 +16,6 @@ from sandbox.telegram.wording import read_caption, read_text
 from sandbox.telegram.world import World
 
 UPLOAD_BYTES = 50 * 1024 * 1024
-_PHOTO_SIDE = 320
 
 
 def send_message(world: World, parameters: Parameters) -> Message:
@@ -36,14 +36,7 @@ def send_document(world: World, parameters: Parameters) -> Message:
 def send_photo(world: World, parameters: Parameters) -> Message:
     """Send a picture."""
     stored = _uploaded(world, parameters, "photo")
-    size = {
-        "file_id": stored.file_id,
-        "file_unique_id": stored.unique_id,
-        "width": _PHOTO_SIDE,
-        "height": _PHOTO_SIDE,
-        "file_size": stored.size,
-    }
-    content = {"photo": [size], **read_caption(parameters)}
+    content = {"photo": read_sizes(stored), **read_caption(parameters)}
     return _send(world, parameters, content, source=str(parameters.get("caption") or ""))
 
 

@@ -36,6 +36,10 @@ class Watching(World):
         """Return the file in *message*."""
         return self.files.get(message["document"]["file_id"]).content
 
+    def photo(self, message: Message) -> bytes:
+        """Return the picture in *message*."""
+        return self.files.get(message["photo"][-1]["file_id"]).content
+
     def reactions(self, chat: Chat, message_id: int) -> list[str]:
         """Return the emoji the bot has put under a message."""
         return self.reactions_by_message.get((chat.id, message_id), [])

@@ -1,0 +1,196 @@
+"""Files made by a child process, so that nobody else waits for the work or for its memory."""
+
+import asyncio
+import json
+import logging
+import shutil
+import sys
+import tempfile
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, cast
+
+import paper
+from handlers.faults import NotPrintedError
+from paper import Chart, Column, Row
+
+AT_ONCE, SECONDS_MOST = 2, 120.0
+# What is turned into JSON in one go: the loop stands still for a millisecond or two.
+ROWS_TOGETHER = 200
+COMPLAINT_SIGNS = 300
+ROOT = Path(paper.__file__).resolve().parent.parent
+# Nothing of the directory it is started in, of the person's own packages, and no warnings.
+OPTIONS = ("-P", "-s", "-W", "ignore", "-m", "paper")
+ENCODER = json.JSONEncoder(separators=(",", ":"), default=str)
+
+log = logging.getLogger(__name__)
+
+
+class Printer:
+    """Has files made, at most *at_once* at the same time.
+
+    A child that stands still for *seconds* is ended.
+    """
+
+    def __init__(self, *, at_once: int = AT_ONCE, seconds: float = SECONDS_MOST) -> None:
+        self._places = asyncio.Semaphore(at_once)
+        self._seconds = seconds
+
+    async def printed(
+        self,
+        form: Literal["csv", "xlsx"],
+        columns: Sequence[Column],
+        pages: AsyncIterator[Sequence[Row]],
+        *,
+        about: Sequence[tuple[str, str]] = (),
+        sheets: tuple[str, str] = ("Report", "About"),
+    ) -> bytes:
+        """Return a file with all rows of *pages*, which are asked for as they are taken.
+
+        A workbook has a second sheet with the lines *about* it.
+
+        Raises:
+            NotPrintedError: It could not be made. Whatever *pages* raise, too.
+        """
+        job = {
+            "form": form,
+            "columns": [asdict(column) for column in columns],
+            "about": list(about),
+            "sheets": sheets,
+        }
+        return await self._made(job, _lines([column.name for column in columns], pages))
+
+    async def drawn(self, chart: Chart) -> bytes:
+        """Return *chart* as a picture, a PNG.
+
+        Raises:
+            NotPrintedError: It could not be drawn.
+        """
+        return await self._made({"form": "png", "chart": asdict(chart)})
+
+    async def _made(
+        self, job: Mapping[str, Any], lines: AsyncIterator[bytes] | None = None
+    ) -> bytes:
+        async with self._places, _child() as (process, output):
+            takes = await self._fed(process, _line(job))
+            if lines:
+                async for line in lines:
+                    takes = takes and await self._fed(process, line)
+                    if not takes:
+                        break
+            if takes:
+                await self._fed(process, _line(None))
+            await self._ended(process)
+            return await asyncio.to_thread(_content, output)
+
+    async def _fed(self, process: Process, line: bytes) -> bool:
+        """Hand over *line* once there is room for it; False if nobody is there to take it."""
+        stdin = cast("asyncio.StreamWriter", process.stdin)
+        try:
+            async with asyncio.timeout(self._seconds):
+                stdin.write(line)
+                await stdin.drain()
+        except TimeoutError as error:
+            raise NotPrintedError("slow") from error
+        except ConnectionError:
+            return False
+        # While there is room, draining lets nobody else have a turn.
+        await asyncio.sleep(0)
+        return True
+
+    async def _ended(self, process: Process) -> None:
+        """Wait until the file is made."""
+        cast("asyncio.StreamWriter", process.stdin).close()
+        try:
+            async with asyncio.timeout(self._seconds):
+                complaint = await cast("asyncio.StreamReader", process.stderr).read()
+                status = await process.wait()
+        except TimeoutError as error:
+            raise NotPrintedError("slow") from error
+        if status:
+            words = complaint.decode(errors="replace").strip()[-COMPLAINT_SIGNS:]
+            log.warning("a file was not made, status %s: %s", status, words)
+            raise NotPrintedError("failed")
+
+
+@asynccontextmanager
+async def _child() -> AsyncIterator[tuple[Process, BinaryIO]]:
+    """Start a child and yield it with the file it writes to, which has no name.
+
+    Whichever of the two processes is left removes the directory it works in.
+    """
+    with _unless_refused():
+        directory = tempfile.mkdtemp(prefix="keitaro-bot-")
+    try:
+        with _unless_refused():
+            output = tempfile.TemporaryFile(dir=directory)  # noqa: SIM115 - only its opening may be refused
+        with output:
+            process = await _started(directory, output)
+            try:
+                yield process, output
+            finally:
+                with suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
+    finally:
+        await asyncio.to_thread(shutil.rmtree, directory, ignore_errors=True)
+
+
+async def _started(directory: str, output: BinaryIO) -> Process:
+    with _unless_refused():
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            *OPTIONS,
+            directory,
+            stdin=PIPE,
+            stdout=output,
+            stderr=PIPE,
+            env=_environment(directory),
+            cwd=directory,
+            # A Ctrl-C in the terminal is for the bot.
+            start_new_session=True,
+        )
+
+
+def _environment(directory: str) -> dict[str, str]:
+    """Return all that the child is told: none of the settings, which hold secrets."""
+    return {
+        "PYTHONPATH": str(ROOT),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "LC_ALL": "C.UTF-8",
+        "HOME": directory,
+        "TMPDIR": directory,
+        "MPLCONFIGDIR": directory,
+        "MPL_IGNORE_SYSTEM_FONTS": "1",
+        # One thread for each core would want memory for each.
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+
+
+@contextmanager
+def _unless_refused() -> Iterator[None]:
+    """Say what the system refuses as a failure of ours: no process, no room on the disk."""
+    try:
+        yield
+    except OSError as error:
+        log.warning("no file can be made: %s", error)
+        raise NotPrintedError("failed") from error
+
+
+async def _lines(names: Sequence[str], pages: AsyncIterator[Sequence[Row]]) -> AsyncIterator[bytes]:
+    async for page in pages:
+        for start in range(0, len(page), ROWS_TOGETHER):
+            rows = page[start : start + ROWS_TOGETHER]
+            yield _line([[row.get(name) for name in names] for row in rows])
+
+
+def _line(value: Any) -> bytes:
+    return f"{ENCODER.encode(value)}\n".encode()
+
+
+def _content(output: BinaryIO) -> bytes:
+    output.seek(0)
+    return output.read()

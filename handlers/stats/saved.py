@@ -1,0 +1,144 @@
+"""`/reports`: reports that a chat keeps, run by their names or with a tap."""
+
+import difflib
+
+from telegram import Message
+
+from handlers.context import Context
+from handlers.faults import SavedError
+from handlers.payload import parse
+from handlers.render.html import block, bold, inert, visible
+from handlers.render.json_text import compact, indented
+from handlers.render.page import Button, Page, page
+from handlers.roles import Role
+from handlers.stats.ask import moment
+from handlers.stats.phrase import Phrase, read_phrase
+from handlers.stats.query import unpacked
+from handlers.stats.run import run
+from handlers.stats.saving import SAVED, ask_to_remove, keep, name_of, rename
+from handlers.stats.sharing import document, read_document
+from handlers.stats.written import title
+from storage import SavedReport
+from storage.saved import folded
+
+# What people type for what is done; a report of such a name is run with a tap.
+VERBS = {
+    "save": "save",
+    "сохранить": "save",
+    "rename": "rename",
+    "переименовать": "rename",
+    "remove": "remove",
+    "удалить": "remove",
+    "json": "json",
+}
+SHOWN_MOST, ACROSS, LABEL_SIGNS, NEAR_MOST = 20, 2, 30, 3
+INDENTED_SIGNS = 3000
+
+
+async def reports(message: Message, context: Context) -> Page:
+    """Show the saved reports, run the one that is named, or do with it what is said.
+
+    Raises:
+        SavedError: There is none of this name, or the name will not do.
+        PhraseError: What is to be saved cannot be read.
+    """
+    words = context.call.phrase
+    verb, _, rest = words.partition(" ")
+    match VERBS.get(verb.casefold(), ""):
+        case "save":
+            context.require(Role.OPERATOR)
+            return await _save(message, context, rest)
+        case "rename":
+            context.require(Role.OPERATOR)
+            old, _, new = rest.partition("=")
+            return await rename(context, (await named(context, old)).report_id, new)
+        case "remove":
+            context.require(Role.OPERATOR)
+            return await ask_to_remove(context, (await named(context, rest)).report_id)
+        case "json":
+            return _shared(await named(context, rest), context)
+    if words:
+        return await run(context, phrase_of(await named(context, words)))
+    return await listed(context)
+
+
+async def listed(context: Context, *, first: int = 0) -> Page:
+    """Show the saved reports from *first* on, with a button for each."""
+    texts = context.texts
+    there = await context.services.store.saved.all(context.chat_id)
+    if not there:
+        return page("✅", bold(texts.saved_title), texts.saved_none, "", texts.saved_how)
+    shown = there[first : first + SHOWN_MOST] or there[:SHOWN_MOST]
+    lines = [_line(one, context) for one in shown]
+    turning = [
+        Button(label, data=f"{SAVED}list:{start}")
+        for label, start in (
+            (texts.stats_buttons["previous"], first - SHOWN_MOST),
+            (texts.stats_buttons["next"], first + SHOWN_MOST),
+        )
+        if 0 <= start < len(there)
+    ]
+    rows = (*_buttons(shown), *([tuple(turning)] if turning else []))
+    return page("✅", bold(texts.saved_title), *lines, "", texts.saved_how, buttons=rows)
+
+
+async def saved_buttons(context: Context) -> tuple[tuple[Button, ...], ...]:
+    """Return a button for each of the first saved reports, which runs it."""
+    there = await context.services.store.saved.all(context.chat_id)
+    return _buttons(there[: SHOWN_MOST // 2])
+
+
+def phrase_of(saved: SavedReport) -> Phrase:
+    """Return what is kept in *saved*."""
+    return Phrase(unpacked(saved.body["query"]), saved.body["output"])
+
+
+async def named(context: Context, name: str) -> SavedReport:
+    """Return the saved report that is called *name*, or the only one that begins so.
+
+    Raises:
+        SavedError: There is none; it names those that come close.
+    """
+    every = await context.services.store.saved.all(context.chat_id)
+    there = {folded(one.name): one for one in every}
+    wanted = folded(name)
+    begun = [one for key, one in there.items() if wanted and key.startswith(wanted)]
+    if wanted in there:
+        return there[wanted]
+    if len(begun) == 1:
+        return begun[0]
+    near = difflib.get_close_matches(wanted, there, NEAR_MOST)
+    fits = tuple(one.name for one in (begun or [there[key] for key in near])[:NEAR_MOST])
+    raise SavedError("unknown", name.strip(), fits)
+
+
+async def _save(message: Message, context: Context, rest: str) -> Page:
+    """Keep what stands behind the name: words after an equals sign, or JSON."""
+    name, equals, words = rest.partition("=")
+    if equals and words.strip():
+        phrase = read_phrase(words.strip(), today=moment(context).date())
+        return await keep(context, phrase, name_of(name))
+    text = context.call.fragment or await context.payload_text(message)
+    if not text:
+        raise SavedError("nothing", name.strip())
+    return await keep(context, read_document(parse(text)), name_of(name))
+
+
+def _shared(saved: SavedReport, context: Context) -> Page:
+    raw = document(phrase_of(saved))
+    text = indented(raw, indent=1, most=INDENTED_SIGNS) or compact(raw)
+    command = f"/reports save {saved.name} {text}"
+    return page("✅", context.texts.saved_share, block(command, language="json"))
+
+
+def _line(saved: SavedReport, context: Context) -> str:
+    what = title(phrase_of(saved).query, context.language)
+    return f"{bold(saved.name)} – {inert(what)}" if what != saved.name else bold(saved.name)
+
+
+def _buttons(reports: list[SavedReport]) -> tuple[tuple[Button, ...], ...]:
+    buttons = [
+        Button(visible(one.name)[:LABEL_SIGNS], data=f"{SAVED}run:{one.report_id}")
+        for one in reports
+    ]
+    return tuple(tuple(buttons[start : start + ACROSS]) for start in range(0, len(buttons), ACROSS))

@@ -1,0 +1,52 @@
+"""A report in a message: shown with its buttons, kept so that they can be pressed."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from handlers.context import Context
+from handlers.render.footer import FIGURES_MOST
+from handlers.render.page import Page, with_note
+from handlers.render.report import Report, report_file, report_leaf
+from handlers.stats.ask import ask
+from handlers.stats.kept import pack
+from handlers.stats.keyboard import report_buttons
+from handlers.stats.query import Query
+
+
+async def show(
+    context: Context, query: Query, *, at: datetime | None = None, note: str = ""
+) -> tuple[Page, int, Report]:
+    """Ask for a report and return its page, the number under which it is kept, and the report.
+
+    JSON that somebody typed brings all of its rows as a file where they do not fit a message.
+
+    Raises:
+        NotLinkedError: The chat has no tracker.
+        KeitaroError: The tracker was not asked, or did not answer.
+    """
+    report = await ask(context, query, at=at)
+    report_id = await context.services.store.shown.keep(
+        context.chat_id, query.packed(), pack(report)
+    )
+    is_filed = query.period is None and not page_holds(context, report)
+    page = leaf_page(context, report_id, report, is_filed=is_filed)
+    if is_filed:
+        page = replace(page, file=report_file(report))
+    return with_note(page, note), report_id, report
+
+
+def leaf_page(
+    context: Context, report_id: int, report: Report, *, first: int = 0, is_filed: bool = False
+) -> Page:
+    """Return the rows of *report* from *first* on that fit a message, with buttons.
+
+    It says that there is a file with everything if *is_filed*.
+    """
+    leaf = report_leaf(report, context.texts, first=first, is_filed=is_filed)
+    return replace(leaf.page, buttons=report_buttons(report_id, leaf, context.texts))
+
+
+def page_holds(context: Context, report: Report) -> bool:
+    """Tell whether one message shows everything that came."""
+    leaf = report_leaf(report, context.texts)
+    return leaf.shown == len(report.rows) and len(report.figures) <= FIGURES_MOST
