@@ -24,8 +24,9 @@ class Timed(World):
 
     @property
     def reports(self) -> int:
-        """How often the tracker was asked for figures."""
-        return sum(one.path == "report/build" for one in self.keitaro.requests)
+        """How often the tracker was asked for figures, but for those that are compared."""
+        reports = [one.body for one in self.keitaro.requests if one.path == "report/build"]
+        return sum(body["limit"] != 1 for body in reports)
 
     async def asked(self, times: int) -> None:
         while self.reports < times:
