@@ -557,3 +557,51 @@ def test_the_examples_can_be_sent_as_they_are(texts: Texts):
     assert read_phrase(example).rule == Rule("day", 9)
     assert rules[:2] == [Rule("day", 9)] * 2
     assert [rule and rule.every for rule in rules[2:]] == ["weekday", "monday", "hour"]
+
+
+async def test_a_real_report_is_repeated_by_its_button(kyiv: Room):
+    [report] = await kyiv.say("/stats yesterday country")
+    await kyiv.press(report, ENGLISH.stats_buttons["daily"])
+    question = kyiv.telegram.messages(kyiv.home)[-1]
+    await kyiv.press(question, "Every day")
+    made = await kyiv.press(question, "09")
+    [came] = await coming(kyiv, NINE_IN_KYIV)
+
+    assert question["text"] == "❔ Yesterday by country\nHow often is this to come?"
+    assert made == f"✅ Yesterday by country\n{LINE}\nnext: 2026-11-23 09:00"
+    assert came["text"].endswith(f"\n\n⏰ Yesterday by country, {LINE}")
+    assert came["reply_markup"] != {}
+
+
+async def test_a_file_comes_without_a_sound_too(kyiv: Room):
+    """Asked for with the words of figures alone, which is the shortest way."""
+    made = await kyiv.ask("/stats yesterday country csv every day 9:00")
+    came = await coming(kyiv, NINE_IN_KYIV)
+    calls = [one for one in kyiv.telegram.calls if one.method == "sendDocument"]
+
+    assert made == f"✅ Yesterday by country (CSV)\n{LINE}\nnext: 2026-11-23 09:00"
+    assert len(came) == 2
+    assert came[1]["document"]["file_name"].endswith(".csv")
+    assert [str(one.parameters["disable_notification"]).lower() for one in calls] == ["true"]
+
+
+async def test_a_chart_comes_by_itself_and_without_a_sound(kyiv: Room):
+    await kyiv.ask("/stats today day chart every hour")
+    await coming(kyiv, NOON + HOUR)
+    calls = [one for one in kyiv.telegram.calls if one.method.startswith("send")][-2:]
+
+    assert [one.method for one in calls] == ["sendMessage", "sendPhoto"]
+    assert [str(one.parameters["disable_notification"]).lower() for one in calls] == ["true"] * 2
+
+
+async def test_in_a_chat_without_a_language_of_its_own_a_report_comes_all_the_same(room: Room):
+    """Whatever language its author's Telegram speaks."""
+    hans = room.telegram.person("Hans", language_code="de")
+    group = room.telegram.group("Team", room.owner, hans)
+    await room.link(to=group)
+    await room.grant(hans, group, "operator")
+    made = await room.ask("/stats yesterday country every day 9:00", by=hans, to=group)
+    [came] = await coming(room, NOON + 21 * HOUR, group)
+
+    assert made.startswith("✅ Yesterday by country\n")
+    assert came["text"].startswith("✅ ")
