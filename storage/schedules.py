@@ -66,7 +66,7 @@ class Schedules:
         next_at: float,
     ) -> int | None:
         """Keep a schedule and return its number; None where the chat has as many as it may."""
-        made_at = self._now()
+        made_at = float(self._now())
         sealed = self._vault.seal(json.dumps(body, ensure_ascii=False), context=_context(made_at))
         row = (chat_id, thread_id, user_id, rule, time_zone, sealed, made_at, next_at)
 

@@ -50,9 +50,15 @@ def test_a_letter_that_is_read_again_says_the_same(page):
     assert read.parts == letter.parts
 
 
+def test_a_quiet_letter_stays_quiet():
+    quiet = replace(LETTER, is_quiet=True)
+
+    assert read_letter(stored(quiet)) == replace(quiet, is_quoted=True)
+
+
 def test_a_letter_of_an_earlier_version_is_read_without_keyboards():
     body = json.loads(LETTER.body())
-    del body["picker"], body["takes_keyboard"]
+    del body["picker"], body["takes_keyboard"], body["is_quiet"]
 
     read = read_letter(replace(LETTER.owed, body=json.dumps(body)))
 

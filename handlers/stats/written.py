@@ -14,6 +14,7 @@ from handlers.stats.period_words import period_words
 from handlers.stats.phrase import read_phrase
 from handlers.stats.query import Kind, Query
 from handlers.stats.written_filters import written_filter
+from handlers.texts import RUSSIAN, texts_for
 
 _BY = {"en": "by", "ru": "по"}
 _TOP = {"en": "top", "ru": "топ"}
@@ -25,6 +26,7 @@ _ORDERS = {"en": {"ASC": "asc", "DESC": "desc"}, "ru": {"ASC": "возр", "DESC
 
 def written(query: Query, language: str = "en") -> str:
     """Return the shortest words that are read as *query*, or nothing if there are none."""
+    language = _known(language)
     if query.period is None or not _is_plain(query.body):
         return ""
     start = (
@@ -48,6 +50,7 @@ def written(query: Query, language: str = "en") -> str:
 
 def title(query: Query, language: str = "en") -> str:
     """Return a short name of *query* for people, such as "Yesterday by country"."""
+    language = _known(language)
     names = [name for word, name in _named(query, language)]
     parts = [period_title(query.period, language) if query.period else ""]
     if names:
@@ -59,6 +62,11 @@ def title(query: Query, language: str = "en") -> str:
     ]
     joined = ", ".join(part for part in (head, *rest) if part)
     return joined[:1].upper() + joined[1:]
+
+
+def _known(language: str) -> str:
+    """Return which of the two languages people who speak *language* read."""
+    return "ru" if texts_for(language) is RUSSIAN else "en"
 
 
 def _is_plain(body: dict[str, Any]) -> bool:
