@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 PACKAGES := bot handlers keitaro paper storage sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run new-key test torture interleavings sweep check bench bench-lists format requirements clean
+.PHONY: help setup demo run new-key test torture interleavings sweep check bench bench-lists bench-files format requirements clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ bench: $(STAMP) ## measure what safety costs, about ten minutes (ARGS=--quick: o
 
 bench-lists: $(STAMP) ## measure a list of 500 streams against the ideal, half a minute
 	@$(BIN)/python -m bench.lists $(ARGS)
+
+bench-files: $(STAMP) ## measure files of 100,000 rows, and whom they hold up, half a minute
+	@$(BIN)/python -m bench.files $(ARGS)
 
 format: $(STAMP) ## format the code and mend what can be mended
 	@$(BIN)/ruff check --fix .

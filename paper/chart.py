@@ -6,7 +6,8 @@ from typing import Any, Literal
 SERIES_MOST = 8
 # Bars of one panel, and the names they stand at.
 BARS_MOST, ROWS_MOST, ROWS_LEAST = 24, 15, 3
-PANELS: tuple[Literal["count", "money", "percent"], ...] = ("count", "money", "percent")
+FigureKind = Literal["count", "money", "percent", "number"]
+PANELS: tuple[FigureKind, ...] = ("count", "money", "percent", "number")
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Series:
 
     name: str
     values: tuple[float | None, ...]
-    kind: Literal["count", "money", "percent"] = "count"
+    kind: FigureKind = "count"
 
 
 @dataclass(frozen=True)

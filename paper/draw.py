@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, get_font
 
-from paper.chart import PANELS, Chart
+from paper.chart import Chart
 from paper.glyphs import showable
 from paper.panel import draw_bars, draw_lines
 
@@ -20,7 +20,8 @@ WIDTH = PIXELS_WIDE / DOTS_PER_INCH
 BACKGROUND, INK, FAINT = "#ffffff", "#14171a", "#4a5259"
 TITLE_SIGNS, TITLE_LINE, FOOTER_SIGNS = 120, 40, 62
 LINES_INCHES, BAR_INCHES, LEGEND_INCHES, LINE_INCHES = 4.2, 0.36, 0.36, 0.26
-HEIGHT_LEAST, HEIGHT_MOST = 4.5, 16.0
+HEIGHT_LEAST, HEIGHT_MOST = 4.5, 18.0
+CROWDED = 3
 STYLE: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 15,
@@ -43,7 +44,6 @@ def draw(chart: Chart) -> bytes:
     """Return *chart* as a PNG, 1080 pixels wide."""
     with mpl.rc_context(STYLE):
         figure = laid_out(chart)
-        FigureCanvasAgg(figure)
         out = io.BytesIO()
         figure.savefig(out, format="png", dpi=DOTS_PER_INCH, facecolor=BACKGROUND)
         return out.getvalue()
@@ -54,6 +54,7 @@ def laid_out(chart: Chart) -> Figure:
     glyphs = get_font(findfont("DejaVu Sans")).get_charmap()
     size = (WIDTH, _height(chart))
     figure = Figure(figsize=size, dpi=DOTS_PER_INCH, facecolor=BACKGROUND, layout="constrained")
+    FigureCanvasAgg(figure)
     title = textwrap.fill(showable(chart.title, TITLE_SIGNS, glyphs=glyphs), TITLE_LINE)
     figure.suptitle(title, x=0.02, ha="left", fontsize=19, fontweight="bold")
     panels = chart.panels
@@ -79,7 +80,7 @@ def _height(chart: Chart) -> float:
 def _panel_inches(chart: Chart, series: int) -> float:
     legend = LEGEND_INCHES * series
     if chart.kind == "lines":
-        shared = LINES_INCHES if len(chart.panels) < len(PANELS) else LINES_INCHES * 0.8
+        shared = LINES_INCHES if len(chart.panels) < CROWDED else LINES_INCHES * 0.8
         return shared + legend
     return 0.6 + legend + max(chart.rows, 1) * (series * BAR_INCHES + 0.16)
 

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.container import BarContainer
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.transforms import blended_transform_factory
 
 from paper.chart import Chart, Series
 from paper.figure import as_figure, written
@@ -27,8 +28,8 @@ STYLES = ("-", "-", "-", "-", "--", "--", "--", "--")
 MARKED_MOST = 40
 NAME_SIGNS, HALF_SIGNS, ROW_SIGNS, TICK_SIGNS = 40, 16, 20, 12
 ZERO = "#14171a"
-# How much of the longest bar the figure beside it takes.
-FIGURE_ROOM = 0.4
+# How much of the width beside the names one sign of a figure takes, and all of them at most.
+SIGN_WIDTH, SIGNS_WIDTH_MOST = 0.024, 0.4
 # How many signs have room below a panel.
 AXIS_SIGNS = 42
 
@@ -61,7 +62,7 @@ def draw_bars(
     """Draw bars from left to right, those of the first label on top, with their figures."""
     rows = chart.rows
     thickness = 0.8 / len(panel)
-    drawn = []
+    drawn, least, most, longest = [], 0.0, 0.0, 1
     for place, one in enumerate(panel):
         values = _values(one, rows)
         at = [row + (place - (len(panel) - 1) / 2) * thickness for row in range(rows)]
@@ -71,11 +72,14 @@ def draw_bars(
         said = ["–" if math.isnan(value) else written(value, one.kind, chart) for value in values]
         axes.bar_label(bars, said, padding=5, fontsize=13)
         drawn.append(bars)
+        least, most = min(least, *lengths, 0.0), max(most, *lengths, 0.0)
+        longest = max(longest, *map(len, said), 1)
     names = [showable(label, ROW_SIGNS, glyphs=glyphs) for label in chart.labels[:rows]]
     axes.set_yticks(range(rows), names, fontsize=14)
-    axes.set_ylim(rows - 0.5, -0.5)
+    axes.set_ylim(max(rows, 1) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     _scale(axes, chart, panel, is_upright=False)
+    _make_room(axes, least, most, longest)
     _name_series(axes, panel, drawn, glyphs)
 
 
@@ -104,10 +108,14 @@ def _scale(axes: Axes, chart: Chart, panel: Sequence[Series], *, is_upright: boo
         axes.axvline(0, color=ZERO, linewidth=1.5)
         axes.spines[["bottom", "left"]].set_visible(False)
         axes.set_xticks([])
-        # The figures stand beyond the ends of their bars.
-        least, most = min(0.0, *seen, 0.0), max(0.0, *seen, 0.0)
-        room = (most - least or 1.0) * FIGURE_ROOM
-        axes.set_xlim(least - room if least else 0.0, most + room)
+
+
+def _make_room(axes: Axes, least: float, most: float, signs: int) -> None:
+    """Leave room for figures of so many *signs* beyond the ends of their bars."""
+    share = min(SIGN_WIDTH * (signs + 1), SIGNS_WIDTH_MOST)
+    sides = 2 if least else 1
+    room = (most - least or 1.0) * share / (1 - sides * share)
+    axes.set_xlim(least - room if least else 0.0, most + room)
 
 
 def _name_moments(axes: Axes, chart: Chart, glyphs: Container[int]) -> None:
@@ -130,7 +138,9 @@ def _name_series(
         drawn,
         names,
         loc="lower left",
+        # From the left edge of the picture, where there is most room, just above the panel.
         bbox_to_anchor=(0.0, 1.0),
+        bbox_transform=blended_transform_factory(axes.figure.transFigure, axes.transAxes),
         ncols=2 if len(names) > 1 and max(map(len, names)) <= HALF_SIGNS else 1,
         frameon=False,
         fontsize=14,

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import json
 import sys
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from bench.stage import BenchError, Network, staged
 from bench.tables import Table, judged, markdown, plain
 from sandbox.telegram import Call
 
+FILES = ("seconds", "size_mib", "parent_mib", "child_mib", "longest_ms", "slow_ms")
 HERE = Network("here", 0.0, 0.0)
 CELL = Cell(0.01, 0.02, 100.0, 0.005, 1.0, 1.0, 0.5)
 BODY = Body(0.5, 0.5, 1000.0, 1000.0)
@@ -142,3 +144,16 @@ async def test_a_list_is_measured_beside_a_bare_loop():
         "its plan",
     ]
     assert lines[5].startswith("requests: 14 for the list")
+
+
+async def test_files_are_measured_with_the_memory_of_both_processes():
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bench.files", "--only", "xlsx", "--rows", "6000"),
+        cwd=Path(__file__).resolve().parent.parent,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    out, _ = await process.communicate()
+    found = json.loads(out)
+
+    assert tuple(found) == FILES
+    assert [name for name in FILES if name != "parent_mib" and found[name] <= 0] == []
