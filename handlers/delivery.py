@@ -23,7 +23,7 @@ from telegram.error import BadRequest, NetworkError, TelegramError
 
 from handlers.letter import Letter
 from handlers.render.html import plain
-from handlers.render.page import Button, File, Page
+from handlers.render.page import Button, File, Page, with_note
 
 ALERT_SIGNS = 200
 PICKED_MOST = 10
@@ -88,11 +88,20 @@ async def _attach(bot: Bot, letter: Letter, file: File) -> None:
     await send(
         letter.owed.chat_id,
         InputFile(file.content, filename=file.name),
-        caption=plain(letter.repeat) if letter.owed.is_repeat else None,
+        caption=_caption(letter),
+        parse_mode=_parse_mode(letter),
         message_thread_id=letter.owed.thread_id,
         reply_parameters=_reply_parameters(letter),
         disable_notification=letter.is_quiet or None,
     )
+
+
+def _caption(letter: Letter) -> str | None:
+    """Return what stands under a file: the words of the answer, or only that it may come twice."""
+    words = with_note(letter.page if letter.is_captioned else Page(""), letter.repeat)
+    if not letter.owed.is_repeat:
+        words = letter.page if letter.is_captioned else Page("")
+    return _text(letter, words).strip() or None
 
 
 def _text(letter: Letter, page: Page) -> str:

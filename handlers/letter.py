@@ -39,10 +39,24 @@ class Letter:
     @property
     def parts(self) -> tuple[Page | File, ...]:
         """What is sent, one after the other; as many whether it may come twice or not."""
+        if self.is_captioned and self.page.file:
+            return (self.page.file,)
         page = fitting(self.page, spare=length(with_note(Page(""), self.repeat).html))
         if self.owed.is_repeat and self.owed.part == 0:
             page = with_note(page, self.repeat)
         return (page, *filter(None, (page.overflow, page.file)))
+
+    @property
+    def is_captioned(self) -> bool:
+        """Whether its words stand under its file: one message instead of two."""
+        page, is_first = self.page, self.owed.progress_id is None
+        is_wanted = page.is_caption and page.file is not None and not page.buttons
+        return is_wanted and is_first and length(self.caption) <= MessageLimit.CAPTION_LENGTH
+
+    @property
+    def caption(self) -> str:
+        """What stands under its file then, with room for the note that it may come twice."""
+        return with_note(self.page, self.repeat).html
 
     @property
     def part(self) -> Page | File:
@@ -80,6 +94,7 @@ class Letter:
                 "picker": asdict(self.page.picker) if self.page.picker else None,
                 "takes_keyboard": self.page.takes_keyboard,
                 "asks": self.page.asks,
+                "is_caption": self.page.is_caption,
                 "words": [self.repeat, self.missing, self.elsewhere],
                 "is_quiet": self.is_quiet,
             },
@@ -102,6 +117,7 @@ def read_letter(owed: OwedAnswer) -> Letter:
         picker=PeoplePicker(**raw["picker"]) if raw.get("picker") else None,
         takes_keyboard=raw.get("takes_keyboard", False),
         asks=raw.get("asks", ""),
+        is_caption=raw.get("is_caption", False),
     )
     repeat, missing, place = raw["words"]
     letter = Letter(

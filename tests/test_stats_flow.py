@@ -271,8 +271,8 @@ async def test_the_file_has_what_is_shown(linked: Room):
 
     await linked.press(message, "CSV")
 
-    note, file = linked.since(linked.home, message)
-    assert "Rows in the file: 3" in note["text"]
+    [file] = linked.since(linked.home, message)
+    assert file["caption"] == "✅ Today by country\nRows in the file: 3"
     assert [(row["country"], row["clicks"]) for row in rows_of(linked, file)] == [
         ("Germany", "1200"),
         ("Austria", "300"),
@@ -289,7 +289,7 @@ async def test_the_file_has_rows_that_are_not_shown(linked: Room):
 
     await linked.press(message, "CSV")
 
-    _, file = linked.since(linked.home, message)
+    [file] = linked.since(linked.home, message)
     rows = rows_of(linked, file)
     assert len(rows) == len({row["country_code"] for row in rows}) == 6003
     pages = [(body["offset"], body["limit"]) for body in bodies(linked)[1:]]
@@ -302,7 +302,7 @@ async def test_a_spreadsheet_and_a_chart(linked: Room):
     await linked.press(message, "XLSX")
     await linked.press(message, "Chart")
 
-    _, sheet, _, picture = linked.since(linked.home, message)
+    sheet, picture = linked.since(linked.home, message)
     content = linked.telegram.files.get(sheet["document"]["file_id"]).content
     assert "xl/worksheets/sheet1.xml" in zipfile.ZipFile(io.BytesIO(content)).namelist()
     image = linked.telegram.files.get(picture["photo"][-1]["file_id"]).content

@@ -39,9 +39,9 @@ async def filed(room: Room) -> tuple[str, list[dict[str, str]]]:
     """Ask for a report and its file; return what is said of it, and its rows."""
     [message] = await room.say(WORDS)
     await room.press(message, "CSV")
-    said, file = room.since(room.home, message)
+    [file] = room.since(room.home, message)
     text = room.telegram.document(file).decode("utf-8-sig")
-    return said["text"], list(csv.DictReader(io.StringIO(text)))
+    return file["caption"], list(csv.DictReader(io.StringIO(text)))
 
 
 def pages(room: Room) -> list[tuple[int, int]]:
@@ -114,7 +114,7 @@ async def test_a_file_has_as_many_rows_as_were_asked_for(linked: Room):
     [message] = await linked.say(f"{WORDS} top 1500")
     await linked.press(message, "CSV")
 
-    said, file = linked.since(linked.home, message)
+    [file] = linked.since(linked.home, message)
     assert linked.keitaro.requests[0].body["limit"] == 1000
-    assert "Rows in the file: 1500" in said["text"]
+    assert "Rows in the file: 1500" in file["caption"]
     assert linked.telegram.document(file).count(b"\r\n") == 1501

@@ -69,9 +69,9 @@ async def test_the_beginning_of_a_topic_is_no_payload(room, forum, name):
     """Every message in a topic that replies to nothing replies to the beginning of the topic."""
     thread = forum.topic(name)
 
-    assert await room.ask("/stats", to=forum, thread=thread) == (
-        "❌ /stats needs JSON: after the command, in a file with the command as its caption, "
-        "or in the message you reply to. See /help stats"
+    assert await room.ask("/stream create", to=forum, thread=thread) == (
+        "❌ /stream needs JSON: after the command, in a file with the command as its caption, "
+        "or in the message you reply to. See /help stream"
     )
     assert room.keitaro.requests == []
 

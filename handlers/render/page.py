@@ -45,7 +45,8 @@ class Page:
     *overflow* is the whole text of an answer that is too long for a message. If nothing of it can
     be delivered for *lasts_seconds*, it is not worth delivering any more. In private it may
     bring a *picker*, or take that keyboard away; in a group it may ask for a reply, with the words
-    *asks* in the field for it.
+    *asks* in the field for it. If it *is_caption* it stands under its file, where nothing was said
+    before in its place.
     """
 
     html: str
@@ -56,6 +57,7 @@ class Page:
     picker: PeoplePicker | None = None
     takes_keyboard: bool = False
     asks: str = ""
+    is_caption: bool = False
 
 
 def page(

@@ -1,6 +1,7 @@
 """A report as a file or a chart, below the message that shows it."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from handlers.context import Context
@@ -23,7 +24,8 @@ async def file_page(context: Context, query: Query, report: Report | None, form:
     """Return the file with all rows of a report, and what there is to say of it."""
     report = report or await ask(context, query)
     file, words = await file_of(context, query, report, form)
-    return page("✅", bold(report.words or report.tracker), words, file=file)
+    answer = page("✅", bold(report.words or report.tracker), words, file=file)
+    return replace(answer, is_caption=True)
 
 
 async def file_of(context: Context, query: Query, report: Report, form: Form) -> tuple[File, str]:
@@ -82,7 +84,8 @@ async def chart_page(context: Context, query: Query, report: Report | None) -> P
     report = report or await ask(context, query)
     file = await chart_of(context, report)
     words = context.texts.stats_no_chart if file is None else ""
-    return page("✅", bold(report.words or report.tracker), words, file=file)
+    answer = page("✅", bold(report.words or report.tracker), words, file=file)
+    return replace(answer, is_caption=True)
 
 
 async def chart_of(context: Context, report: Report) -> File | None:

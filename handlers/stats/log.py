@@ -1,6 +1,7 @@
 """`/clicks` and `/conversions`: single clicks and conversions, in words or as JSON."""
 
 from collections.abc import Awaitable
+from dataclasses import replace
 
 from telegram import Message
 
@@ -75,4 +76,4 @@ async def _file(context: Context, query: Query, log: ShownLog | None, form: str)
     view = view_of(context)
     words = context.texts.log_file.format(count=log.count)
     file = await log_file(context.services.printer, log, view, form)
-    return page("✅", words, file=file)
+    return replace(page("✅", words, file=file), is_caption=True)

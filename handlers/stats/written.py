@@ -21,6 +21,10 @@ _TOP = {"en": "top", "ru": "топ"}
 _BOTTOM = {"en": "bottom", "ru": "снизу"}
 _LIMIT = {"en": "limit", "ru": "лимит"}
 _SORT = {"en": "sort by", "ru": "сортировка по"}
+_KINDS = {
+    "en": {"clicks": "Clicks", "conversions": "Conversions"},
+    "ru": {"clicks": "Клики", "conversions": "Конверсии"},
+}
 _ORDERS = {"en": {"ASC": "asc", "DESC": "desc"}, "ru": {"ASC": "возр", "DESC": "убыв"}}
 
 
@@ -61,6 +65,9 @@ def title(query: Query, language: str = "en") -> str:
         _ranking(query, language),
     ]
     joined = ", ".join(part for part in (head, *rest) if part)
+    if query.kind != "report":
+        kind = _KINDS[language][query.kind]
+        return f"{kind}: {joined}" if joined else kind
     return joined[:1].upper() + joined[1:]
 
 
