@@ -96,7 +96,7 @@ def test_names_alone_make_bars_of_what_they_are_sorted_by():
     )
 
     assert chart is not None
-    assert (chart.kind, chart.title) == ("bars", "3 days by day · Profit")
+    assert (chart.kind, chart.title) == ("bars", "3 days by day")
     assert chart.labels == ("12 " + "A" * 36 + "…", "14 –")
     assert chart.series == (Series("Profit", (-1.5, 2.0), "money"),)
 

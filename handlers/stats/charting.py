@@ -47,7 +47,7 @@ def _bars(report: Report, lead: Figure, texts: Texts) -> Chart:
     labels = tuple(cut(label_of(row, names), LABEL_CELLS) for row in rows)
     values = [value if isinstance(value := lead.value(row), Decimal) else None for row in rows]
     only = _series(lead.heading, lead, values)
-    return _chart(report, "bars", labels, [only], texts, lead.heading)
+    return _chart(report, "bars", labels, [only], texts, "")
 
 
 def _lines_by_name(report: Report, lead: Figure, others: list[str], time: Clock) -> list[Series]:
