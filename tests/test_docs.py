@@ -9,6 +9,7 @@ import pytest
 import bot
 from bot.settings import Settings, variable
 from handlers import COMMANDS
+from handlers.stats.phrase import read_phrase
 from handlers.texts import ENGLISH, RUSSIAN, Texts
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -155,3 +156,21 @@ def test_the_architecture_names_every_module_and_none_that_is_gone():
 
     assert modules() - named == set()
     assert [name for name in named if not (ROOT / name).is_file()] == []
+
+
+FIGURES = ("docs/stats.md", "docs/stats.ru.md", "README.md", "README.ru.md")
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_request_for_figures_in_words_is_understood(name: str):
+    """Those in blocks, in the table of words, and in running text."""
+    text = read(name)
+    typed = re.findall(
+        r"(?:^|`)/(stats|clicks|conversions) ([^`{\n]+?)(?= \{|`|$)", text, re.MULTILINE
+    )
+    cells = re.findall(r"^\| [^|`]+ \|([^\n]+)\|$", text, re.MULTILINE)
+    words = [("stats", word) for cell in cells for word in re.findall(r"`([^`/]+)`", cell)]
+
+    for command, phrase in [*typed, *(words if name.startswith("docs") else [])]:
+        kind = "report" if command == "stats" else command
+        assert read_phrase(phrase.replace(" …", ""), kind=kind).query.kind == kind
