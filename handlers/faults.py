@@ -195,7 +195,7 @@ class PhraseError(HandlerError):
 class SavedError(HandlerError):
     """Something is wrong with the *name* of a saved report; *fits* are names that come close."""
 
-    reason: Literal["unknown", "taken", "full", "gone", "name", "nothing"]
+    reason: Literal["unknown", "which", "taken", "full", "gone", "name", "nothing", "rule"]
     name: str
     fits: tuple[str, ...] = ()
 

@@ -10,6 +10,7 @@ _OWNED = (
     " OR EXISTS (SELECT 1 FROM members WHERE chat_id = :old)"
     " OR EXISTS (SELECT 1 FROM link_requests WHERE chat_id = :old)"
     " OR EXISTS (SELECT 1 FROM schedules WHERE chat_id = :old)"
+    " OR EXISTS (SELECT 1 FROM saved_reports WHERE chat_id = :old)"
 )
 _BOTH_LINKED = (
     "SELECT EXISTS (SELECT 1 FROM links WHERE chat_id = :old)"

@@ -93,7 +93,9 @@ async def test_a_report_gets_another_name(linked: Room):
     answer = await saved(linked)
 
     await linked.press(answer, "Rename")
-    assert (await last(linked))["text"].startswith("❔ What is Morning to be called?")
+    assert (await last(linked))["text"] == (
+        "❔ What is Morning to be called?\nSend the new name. Stop with /cancel"
+    )
     assert (await linked.ask("Evening")).startswith("✅ Saved as Evening.")
     assert (await linked.ask("hello")).startswith("❔")
     assert (await linked.ask("/reports rename evening = Night")).startswith("✅ Saved as Night.")
@@ -152,6 +154,87 @@ async def test_json_is_saved_and_sent_as_it_is(linked: Room):
     assert linked.keitaro.requests[-1].body == payload
 
 
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        (
+            '/reports save m = yesterday country {"limit": 5}',
+            {"words": "yesterday country limit 5"},
+        ),
+        ('/reports save m {"words": "today", "limit": 5}', {"words": "today limit 5"}),
+        (
+            '/reports save m = 7d country {"offset": 5}',
+            {"period": "7d", "dimensions": ["country"], "offset": 5},
+        ),
+    ],
+)
+async def test_words_and_json_go_together(linked: Room, text: str, body: dict[str, Any]):
+    """What is shared can be read, and comes to the same when it is saved."""
+    await linked.say(text)
+    shared = (await linked.ask("/reports json m")).partition("\n")[2]
+    await linked.say(shared.replace("save m", "save n"))
+    store = linked.bot.bot_data["services"].store
+    first, second = await store.saved.all(linked.home.id)
+
+    assert json.loads(shared[shared.index("{") :]).items() >= body.items()
+    assert first.body == second.body
+
+
+ODD = [
+    {"filters": [{"name": "is_bot", "operator": "EQUALS", "expression": True}]},
+    {"sort": [{"name": ["clicks"], "order": {}}], "limit": 5},
+    {"dimensions": [["a"], None], "measures": 5},
+]
+
+
+@pytest.mark.parametrize("payload", ODD)
+async def test_no_json_spoils_the_list(linked: Room, payload: dict[str, Any]):
+    await linked.say(f"/reports save odd {json.dumps(payload)}")
+
+    assert (await linked.ask("/reports")).startswith("✅ Saved reports\nodd")
+
+
+@pytest.mark.parametrize("name", ["a = b", "DE [morning]", "{x}", "a `b`"])
+async def test_a_name_may_have_signs_of_json(linked: Room, name: str):
+    await saved(linked)
+
+    assert (await linked.ask(f"/reports rename morning = {name}")).startswith(
+        f"✅ Saved as {name}."
+    )
+    assert (await linked.ask(f"/reports {name}")).startswith("✅")
+    shared = (await linked.ask(f"/reports json {name}")).partition("\n")[2]
+    group = linked.telegram.group("Elsewhere", linked.owner)
+    await linked.link(to=group)
+    [answer] = await linked.say(shared, to=group)
+    assert answer["text"].startswith("✅ Saved as ")
+    assert (await linked.ask(f"/reports rename {name} = c")).startswith("✅ Saved as c.")
+
+
+async def test_a_long_report_leaves_room_for_the_others(linked: Room):
+    values = " ".join(f'sub_id_{number} not "{"v" * 60}"' for number in range(1, 9))
+    for number in range(20):
+        await linked.say(f"/reports save {'n' * 57}{number} = yesterday country {values}")
+
+    [listed] = await linked.say("/reports")
+
+    assert listed["text"].count("…") == 20
+
+
+async def test_the_button_finds_a_name_that_is_free(linked: Room):
+    """Capitals make no other name, and signs that cannot be seen are shown."""
+    await saved(linked, "yesterday BY country", "today")
+    answers = []
+    for words in ("yesterday country", 'today sub_id_1 "x\u202ey"'):
+        shown = (await linked.say(f"/stats {words}"))[0]
+        await linked.press(shown, "Save")
+        answers.append((await last(linked))["text"])
+
+    assert [answer.partition(". It is")[0] for answer in answers] == [
+        "✅ Saved as Yesterday by country 2",
+        '✅ Saved as Today, sub1 "x⟨U+202E⟩y"',
+    ]
+
+
 REFUSED = {
     "/reports save = yesterday": "❌ A name has 1 to 60 visible signs.",
     f"/reports save {'x' * 61} = yesterday": "❌ A name has 1 to 60 visible signs.",
@@ -161,9 +244,14 @@ REFUSED = {
     "/reports mroning": "❌ There is no saved report called mroning. See /reports\nDid you mean Morning?",
     "/reports rename morning =": "❌ A name has 1 to 60 visible signs.",
     "/reports remove nothing": "❌ There is no saved report called nothing. See /reports",
+    "/reports remove": "❌ Which report? Write its name. See /reports",
     "/reports save list [1]": "❌ The JSON must be an object: {…}",
     '/reports save odd {"kind": "spells"}': "❌ The JSON must be an object: {…}",
+    '/reports save odd {"period": "eon"}': "❌ I do not know the word eon.",
     '/reports save odd {"period": {"unit": 1}}': "❌ The JSON must be an object: {…}",
+    '/reports save odd {"period": "today country"}': "❌ today country makes no sense at this place.",
+    "/reports save late = yesterday every day 9:00": "❌ A saved report has no times. To have it come"
+    " by itself: /schedules add yesterday campaign every day 9:00",
 }
 
 

@@ -107,7 +107,7 @@ KEYS = {
     "stats_groupings": set(keyboard.GROUPINGS),
     "stats_choose": {"period", "by"},
     "stats_sheets": {"rows", "about"},
-    "saved_refused": {"unknown", "taken", "full", "gone", "name", "nothing"},
+    "saved_refused": {"unknown", "which", "taken", "full", "gone", "name", "nothing", "rule"},
     "swap_refused": {"none", "gone", "there"},
     "undo_impossible": {"elsewhere", "unknown"},
     "problems": problem_kinds(),

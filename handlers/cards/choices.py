@@ -15,9 +15,18 @@ WORDS_SIGNS = 200
 LASTS_SECONDS = 600.0
 
 
-async def put(context: Context, kind: str, body: dict[str, Any], words: str) -> Page:
+async def put(
+    context: Context,
+    kind: str,
+    body: dict[str, Any],
+    words: str,
+    *,
+    how: str = "",
+    placeholder: str = "",
+) -> Page:
     """Ask the sender for words; what they type next, or reply in a group, is the answer.
 
+    *how* says what to send and *placeholder* stands in the field for it: else, what is looked for.
     With privacy mode on only replies reach a bot in a group, so Telegram is told to reply.
     """
     await context.services.store.questions.ask(
@@ -28,15 +37,15 @@ async def put(context: Context, kind: str, body: dict[str, Any], words: str) -> 
         asked_by=context.turn.key,
         lifetime_seconds=LASTS_SECONDS,
     )
-    question = replace(page("❔", words, context.texts.ask_words), lasts_seconds=LASTS_SECONDS)
+    texts = context.texts
+    question = replace(page("❔", words, how or texts.ask_words), lasts_seconds=LASTS_SECONDS)
     if context.is_private:
         return question
     sender = context.turn.sender
     # Who is named is asked for the reply, and nobody else.
     person = f'<a href="tg://user?id={sender.user_id}">{inert(sender.name)}</a>'
-    return replace(
-        question, html=f"{question.html}\n{person}", asks=context.texts.ask_words_placeholder
-    )
+    asks = placeholder or texts.ask_words_placeholder
+    return replace(question, html=f"{question.html}\n{person}", asks=asks)
 
 
 def choices(

@@ -5,18 +5,18 @@ import difflib
 from telegram import Message
 
 from handlers.context import Context
-from handlers.faults import SavedError
+from handlers.faults import SavedError, WrongPayloadError
 from handlers.payload import parse
 from handlers.render.html import block, bold, inert, visible
 from handlers.render.json_text import compact, indented
 from handlers.render.page import Button, Page, page
 from handlers.roles import Role
 from handlers.stats.ask import moment
-from handlers.stats.phrase import Phrase, read_phrase
+from handlers.stats.phrase import Phrase
 from handlers.stats.query import unpacked
 from handlers.stats.run import run
 from handlers.stats.saving import SAVED, ask_to_remove, keep, name_of, rename
-from handlers.stats.sharing import document, read_document
+from handlers.stats.sharing import WORDS, document, read_document
 from handlers.stats.written import title
 from storage import SavedReport
 from storage.saved import folded
@@ -32,7 +32,9 @@ VERBS = {
     "json": "json",
 }
 SHOWN_MOST, ACROSS, LABEL_SIGNS, NEAR_MOST = 20, 2, 30, 3
-INDENTED_SIGNS = 3000
+INDENTED_SIGNS, TITLE_SIGNS = 3000, 80
+# What ends the name in a command: JSON, or the sign before words.
+TYPED = str.maketrans("=[]{}`", "-()()'")
 
 
 async def reports(message: Message, context: Context) -> Page:
@@ -42,16 +44,15 @@ async def reports(message: Message, context: Context) -> Page:
         SavedError: There is none of this name, or the name will not do.
         PhraseError: What is to be saved cannot be read.
     """
-    words = context.call.phrase
+    words = context.call.rest.strip()
     verb, _, rest = words.partition(" ")
     match VERBS.get(verb.casefold(), ""):
         case "save":
             context.require(Role.OPERATOR)
-            return await _save(message, context, rest)
+            return await _save(message, context)
         case "rename":
             context.require(Role.OPERATOR)
-            old, _, new = rest.partition("=")
-            return await rename(context, (await named(context, old)).report_id, new)
+            return await _rename(context, rest)
         case "remove":
             context.require(Role.OPERATOR)
             return await ask_to_remove(context, (await named(context, rest)).report_id)
@@ -102,7 +103,9 @@ async def named(context: Context, name: str) -> SavedReport:
     every = await context.services.store.saved.all(context.chat_id)
     there = {folded(one.name): one for one in every}
     wanted = folded(name)
-    begun = [one for key, one in there.items() if wanted and key.startswith(wanted)]
+    if not wanted:
+        raise SavedError("which", "")
+    begun = [one for key, one in there.items() if key.startswith(wanted)]
     if wanted in there:
         return there[wanted]
     if len(begun) == 1:
@@ -112,28 +115,45 @@ async def named(context: Context, name: str) -> SavedReport:
     raise SavedError("unknown", name.strip(), fits)
 
 
-async def _save(message: Message, context: Context, rest: str) -> Page:
-    """Keep what stands behind the name: words after an equals sign, or JSON."""
-    name, equals, words = rest.partition("=")
-    if equals and words.strip():
-        phrase = read_phrase(words.strip(), today=moment(context).date())
-        return await keep(context, phrase, name_of(name))
-    text = context.call.fragment or await context.payload_text(message)
-    if not text:
-        raise SavedError("nothing", name.strip())
-    return await keep(context, read_document(parse(text)), name_of(name))
+async def _save(message: Message, context: Context) -> Page:
+    """Keep what stands behind the name: words after an equals sign, JSON, or both."""
+    name, _, words = context.call.phrase.partition(" ")[2].partition("=")
+    text = context.call.fragment
+    if not text and not words.strip():
+        text = await context.payload_text(message)
+        if not text:
+            raise SavedError("nothing", name.strip())
+    raw = parse(text) if text else {}
+    if not isinstance(raw, dict):
+        raise WrongPayloadError("object")
+    said = {WORDS: words.strip()} if words.strip() else {}
+    phrase = read_document({**raw, **said}, today=moment(context).date())
+    return await keep(context, phrase, name_of(name))
+
+
+async def _rename(context: Context, rest: str) -> Page:
+    """Call a report otherwise; names may have equals signs of their own."""
+    there = {folded(one.name) for one in await context.services.store.saved.all(context.chat_id)}
+    cuts = [place for place, sign in enumerate(rest) if sign == "="]
+    whole = [cut for cut in cuts if folded(rest[:cut]) in there]
+    cut = next(iter((*whole, *cuts)), len(rest))
+    found = await named(context, rest[:cut])
+    return await rename(context, found.report_id, rest[cut + 1 :])
 
 
 def _shared(saved: SavedReport, context: Context) -> Page:
     raw = document(phrase_of(saved))
     text = indented(raw, indent=1, most=INDENTED_SIGNS) or compact(raw)
-    command = f"/reports save {saved.name} {text}"
+    command = f"/reports save {saved.name.translate(TYPED)} {text}"
     return page("✅", context.texts.saved_share, block(command, language="json"))
 
 
 def _line(saved: SavedReport, context: Context) -> str:
     what = title(phrase_of(saved).query, context.language)
-    return f"{bold(saved.name)} – {inert(what)}" if what != saved.name else bold(saved.name)
+    if not what or what == saved.name:
+        return bold(saved.name)
+    cut = what if len(what) <= TITLE_SIGNS else f"{what[:TITLE_SIGNS]}…"
+    return f"{bold(saved.name)} – {inert(cut)}"
 
 
 def _buttons(reports: list[SavedReport]) -> tuple[tuple[Button, ...], ...]:

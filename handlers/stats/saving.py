@@ -3,17 +3,20 @@
 from handlers.cards.choices import put
 from handlers.context import Context
 from handlers.faults import SavedError
-from handlers.render.html import HIDDEN, bold
+from handlers.render.html import HIDDEN, bold, visible
 from handlers.render.page import Button, Page, page
 from handlers.stats.kept import kept_query
 from handlers.stats.phrase import Phrase
 from handlers.stats.sharing import pack_phrase
 from handlers.stats.written import title
 from storage import Question
+from storage.saved import folded
 
 SAVED, SAVE = "saved:", "save:"
 KIND = "report_name"
 NAME_MOST, REPORTS_MOST = 60, 100
+# A blank and the number behind a name that is taken.
+NUMBER_SIGNS = 4
 
 
 def name_of(text: str) -> str:
@@ -32,8 +35,10 @@ async def keep(context: Context, phrase: Phrase, name: str) -> Page:
     """Keep *phrase* under *name*.
 
     Raises:
-        SavedError: The name is taken, or enough is kept already.
+        SavedError: The name is taken, or enough is kept already; or it has times of its own.
     """
+    if phrase.rule:
+        raise SavedError("rule", name)
     saved = context.services.store.saved
     came = await saved.save(
         context.chat_id,
@@ -60,10 +65,11 @@ async def keep_shown(context: Context, report_id: int) -> Page:
     for one in there:
         if one.body == packed:
             return page("✅", context.texts.saved_already.format(name=bold(one.name)))
-    names = [one.name for one in there]
-    wished = title(phrase.query, context.language)[: NAME_MOST - 4] or context.texts.saved_unnamed
-    number = next(n for n in range(1, REPORTS_MOST + 2) if _numbered(wished, n) not in names)
-    return await keep(context, phrase, _numbered(wished, number))
+    taken = {folded(one.name) for one in there}
+    words = visible(title(phrase.query, context.language))
+    wished = words[: NAME_MOST - NUMBER_SIGNS].strip() or context.texts.saved_unnamed
+    names = (_numbered(wished, number) for number in range(1, REPORTS_MOST + 2))
+    return await keep(context, phrase, next(name for name in names if folded(name) not in taken))
 
 
 def _numbered(name: str, number: int) -> str:
@@ -86,8 +92,15 @@ async def ask_name(context: Context, report_id: int) -> Page:
         SavedError: It is not kept any more.
     """
     name = await _name(context, report_id)
-    words = context.texts.saved_ask_name.format(name=bold(name))
-    return await put(context, KIND, {"report_id": report_id}, words)
+    texts = context.texts
+    return await put(
+        context,
+        KIND,
+        {"report_id": report_id},
+        texts.saved_ask_name.format(name=bold(name)),
+        how=texts.saved_send_name,
+        placeholder=texts.saved_new_name,
+    )
 
 
 async def answered(context: Context, question: Question, words: str) -> Page:

@@ -139,7 +139,7 @@ def _covered(names: list[str], kind: Kind) -> Iterator[tuple[Grouping | None, st
 
 def _measures(query: Query, language: str) -> list[str]:
     names = _names(query.body, "measures")
-    sorted_by = [each.get("name") for each in _rows(query.body, "sort")]
+    sorted_by = [str(each.get("name")) for each in _rows(query.body, "sort")]
     usual = [*USUAL, *(name for name in sorted_by if name in MEASURES and name not in USUAL)]
     if names in ([*USUAL], usual):
         return []
@@ -184,7 +184,7 @@ def _ranking(query: Query, language: str) -> str:
     if not limit or query.kind != "report":
         return ""
     for row in _rows(query.body, "sort")[:1]:
-        if row.get("name") in MEASURES:
+        if str(row.get("name")) in MEASURES:
             first = _BOTTOM if str(row.get("order")).upper() == "ASC" else _TOP
             by = _measure(str(row["name"]), language, 1)
             return f"{first[language]} {limit} {_BY[language]} {by}"

@@ -86,7 +86,8 @@ def _written(value: Any) -> str:
         # A code of a country needs no quotes, and means something else with them.
         is_code = len(value) == len("DE") and value.isascii() and value.isupper()
         return value if is_code else _quoted(value)
-    return format(Decimal(repr(value)), "f") if isinstance(value, int | float) else str(value)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return format(Decimal(repr(value)), "f") if is_number else str(value)
 
 
 def _quoted(text: str) -> str:

@@ -429,6 +429,8 @@ class Texts:
     saved_rename: str
     saved_remove: str
     saved_ask_name: str
+    saved_send_name: str
+    saved_new_name: str
     saved_ask_remove: str
     saved_removed: str
     saved_share: str

@@ -726,17 +726,22 @@ ENGLISH = Texts(
     saved_rename="Rename",
     saved_remove="Remove",
     saved_ask_name="What is {name} to be called?",
+    saved_send_name="Send the new name. Stop with /cancel",
+    saved_new_name="new name",
     saved_ask_remove="Remove {name} from the saved reports?",
     saved_removed="{name} is no longer saved.",
     saved_share="To save it in another chat, send this there:",
     saved_refused={
         "unknown": "There is no saved report called {name}. See /reports",
+        "which": "Which report? Write its name. See /reports",
         "taken": "Another report is called {name}. Choose another name, or remove that one.",
         "full": "100 reports are saved here, which is as many as there may be. Remove some first.",
         "gone": "This report is not saved any more.",
         "name": "A name has 1 to 60 visible signs.",
         "nothing": "What is to be saved? For example: "
         "<code>/reports save morning = yesterday country</code>",
+        "rule": "A saved report has no times. To have it come by itself: "
+        "<code>/schedules add yesterday campaign every day 9:00</code>",
     },
     saved_near="Did you mean {names}?",
     # Words that ask for figures
