@@ -32,6 +32,7 @@ from handlers.faults import (
     TooLargeError,
     UndoError,
     UsageError,
+    WideReportError,
     WrongPayloadError,
 )
 from handlers.lists.read import ITEMS_MOST
@@ -107,7 +108,7 @@ def _sentence(error: HandlerError, texts: Texts) -> str:
             return texts.usage_word.format(command=shown(error.command), word=code(error.word))
         case PayloadMissingError():
             return texts.payload_missing.format(command=shown(error.command))
-        case PhraseError() | SavedError() | NotPrintedError():
+        case PhraseError() | SavedError() | NotPrintedError() | WideReportError():
             return _figures_sentence(error, texts)
         case ListError():
             which = numbers(error.numbers)
@@ -132,8 +133,12 @@ def _change_sentence(
             return texts.other_stream.format(id=error.stream_id, shown=code(error.shown))
 
 
-def _figures_sentence(error: PhraseError | SavedError | NotPrintedError, texts: Texts) -> str:
+def _figures_sentence(
+    error: PhraseError | SavedError | NotPrintedError | WideReportError, texts: Texts
+) -> str:
     match error:
+        case WideReportError():
+            return texts.report_too_wide.format(most=error.most)
         case PhraseError():
             return _phrase_sentence(error, texts)
         case SavedError():

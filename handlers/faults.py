@@ -14,6 +14,7 @@ HandlerError
 ├── UsageError                 the words after the command make no sense
 ├── PhraseError                words that ask for figures, and what is wrong with one of them
 ├── SavedError                 a report that is not kept under this name, or cannot be
+├── WideReportError            a report of more columns than anybody reads
 ├── PayloadMissingError        a command that needs JSON came without any
 ├── AmbiguousPayloadError      JSON typed and a file attached: which one?
 ├── AlbumError                 the file came in an album
@@ -198,6 +199,13 @@ class SavedError(HandlerError):
     reason: Literal["unknown", "which", "taken", "full", "gone", "name", "nothing", "rule"]
     name: str
     fits: tuple[str, ...] = ()
+
+
+@dataclass
+class WideReportError(HandlerError):
+    """A report asks for more than *most* columns."""
+
+    most: int
 
 
 @dataclass

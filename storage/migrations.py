@@ -153,7 +153,7 @@ def m015_create_reports(db: Database) -> None:
     db.execute("CREATE INDEX shown_reports_by_time ON shown_reports (shown_at)")
     db.execute(
         "CREATE TABLE saved_reports (id INTEGER PRIMARY KEY AUTOINCREMENT, chat_id BIGINT NOT NULL,"
-        " name TEXT NOT NULL, folded TEXT NOT NULL, body BLOB NOT NULL, user_id BIGINT NOT NULL,"
+        " name BLOB NOT NULL, folded TEXT NOT NULL, body BLOB NOT NULL, user_id BIGINT NOT NULL,"
         " saved_at DOUBLE PRECISION NOT NULL)",
     )
     db.execute("CREATE UNIQUE INDEX saved_reports_by_name ON saved_reports (chat_id, folded)")

@@ -1,4 +1,8 @@
-"""Reports that a chat keeps under names of its own."""
+"""Reports that a chat keeps under names of its own.
+
+Names may hold what somebody looked for, so they are sealed as the reports are; a keyed hash of a
+name tells whether it is taken.
+"""
 
 import json
 import time
@@ -50,8 +54,10 @@ class SavedReports:
         It is "taken" where the name stands for another one, "full" where *most* are kept.
         """
         now = self._now()
-        sealed = self._vault.seal(json.dumps(body, ensure_ascii=False), context=_context(now))
-        row = (chat_id, name, folded(name), sealed, user_id, now)
+        packed = json.dumps(body, ensure_ascii=False)
+        sealed = self._vault.seal(packed, context=_context("body", now))
+        sealed_name = self._vault.seal(name, context=_context("name", now))
+        row = (chat_id, sealed_name, self._marks(name)[0], sealed, user_id, now)
 
         def write(db: Database) -> int | Refusal:
             with db.atomic():
@@ -60,34 +66,36 @@ class SavedReports:
                 ).fetchone()
                 if count >= most:
                     return "full"
+                if self._is_taken(db, chat_id, name):
+                    return "taken"
                 stored = db.execute(
                     "INSERT INTO saved_reports (chat_id, name, folded, body, user_id, saved_at)"
-                    " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (chat_id, folded) DO NOTHING"
-                    " RETURNING id",
+                    " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
                     row,
                 ).fetchall()
-            return int(stored[0][0]) if stored else "taken"
+            return int(stored[0][0])
 
         return await self._connection.write(write)
 
     async def rename(self, chat_id: int, report_id: int, name: str) -> Refusal | None:
         """Call a saved report *name*, unless that stands for another one, or it is "gone"."""
-        row = (name, folded(name), report_id, chat_id)
 
         def write(db: Database) -> Refusal | None:
             with db.atomic():
-                other = db.execute(
-                    "SELECT id FROM saved_reports WHERE chat_id = ? AND folded = ? AND id <> ?",
-                    (chat_id, folded(name), report_id),
-                ).fetchone()
-                if other:
+                if self._is_taken(db, chat_id, name, but=report_id):
                     return "taken"
-                changed = db.execute(
-                    "UPDATE saved_reports SET name = ?, folded = ? WHERE id = ? AND chat_id = ?"
-                    " RETURNING id",
-                    row,
-                ).fetchall()
-            return None if changed else "gone"
+                found = db.execute(
+                    "SELECT saved_at FROM saved_reports WHERE id = ? AND chat_id = ?",
+                    (report_id, chat_id),
+                ).fetchone()
+                if found is None:
+                    return "gone"
+                sealed = self._vault.seal(name, context=_context("name", found[0]))
+                db.execute(
+                    "UPDATE saved_reports SET name = ?, folded = ? WHERE id = ?",
+                    (sealed, self._marks(name)[0], report_id),
+                )
+            return None
 
         return await self._connection.write(write)
 
@@ -118,18 +126,34 @@ class SavedReports:
         """Return the saved reports of a chat, by name."""
 
         def read(db: Database) -> list[SavedReport]:
-            rows = db.execute(f"{_FIELDS} WHERE chat_id = ? ORDER BY folded, id", (chat_id,))
+            rows = db.execute(f"{_FIELDS} WHERE chat_id = ? ORDER BY id", (chat_id,))
             return [self._opened(*row) for row in rows.fetchall()]
 
-        return await self._connection.run(read)
+        return sorted(await self._connection.run(read), key=lambda one: folded(one.name))
+
+    def _marks(self, name: str) -> tuple[str, ...]:
+        """Return what stands for *name* in the database under each of our keys, ours first."""
+        return self._vault.fingerprints(f"saved_reports:{folded(name)}")
+
+    def _is_taken(self, db: Database, chat_id: int, name: str, *, but: int = 0) -> bool:
+        sql = "SELECT id FROM saved_reports WHERE chat_id = ? AND id <> ? AND folded = ?"
+        found = (db.execute(sql, (chat_id, but, mark)).fetchone() for mark in self._marks(name))
+        return any(found)
 
     def _opened(
-        self, report_id: int, chat_id: int, name: str, sealed: bytes, user_id: int, saved_at: float
+        self,
+        report_id: int,
+        chat_id: int,
+        sealed_name: bytes,
+        sealed: bytes,
+        user_id: int,
+        saved_at: float,
     ) -> SavedReport:
-        body = json.loads(self._vault.open(sealed, context=_context(saved_at)))
+        name = self._vault.open(sealed_name, context=_context("name", saved_at))
+        body = json.loads(self._vault.open(sealed, context=_context("body", saved_at)))
         return SavedReport(report_id, chat_id, name, body, user_id)
 
 
-def _context(saved_at: float) -> str:
+def _context(part: str, saved_at: float) -> str:
     # Neither the number, which is not known yet, nor the chat, which may get another id.
-    return f"saved_reports:body:{saved_at!r}"
+    return f"saved_reports:{part}:{saved_at!r}"

@@ -50,6 +50,7 @@ from handlers.faults import (
     TooLargeError,
     UndoError,
     UsageError,
+    WideReportError,
     WrongPayloadError,
 )
 from handlers.render.html import plain
@@ -728,6 +729,7 @@ REASONS = [
     *[PhraseError("<b>", fault, ("csv",)) for fault in get_args(PhraseFault)],
     *(SavedError(reason, "a") for reason in ("unknown", "taken", "full", "gone", "nothing")),
     SavedError("name", ""),
+    WideReportError(200),
     PayloadMissingError("stream"),
     AmbiguousPayloadError(),
     AlbumError(),

@@ -9,8 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.context import Context
+from handlers.faults import WideReportError
 from handlers.render.number import as_number
-from handlers.render.report import Report
+from handlers.render.report import FIGURE_OPTIONS, LABEL_OPTIONS, Report
 from handlers.stats.query import ROWS_MOST, Query
 from handlers.stats.sight import seen, sight_of
 from handlers.stats.written import title
@@ -18,6 +19,7 @@ from keitaro import REPORT_BUILD, KeitaroError, Tracker, build_report, currency_
 
 # How much longer than the report itself its comparison may take.
 PATIENCE_SECONDS = 3.0
+NAMES_MOST = 200
 
 
 async def ask(context: Context, query: Query, *, at: datetime | None = None) -> Report:
@@ -27,9 +29,12 @@ async def ask(context: Context, query: Query, *, at: datetime | None = None) -> 
     come as far as the sender may see them.
 
     Raises:
+        WideReportError: It asks for too many columns.
         NotLinkedError: The chat has no tracker.
         KeitaroError: The tracker was not asked, or did not answer.
     """
+    if _names(query.body) > NAMES_MOST:
+        raise WideReportError(NAMES_MOST)
     tracker = await context.tracker()
     now = moment(context)
     payload = _narrowed(query, query.payload(at or now))
@@ -54,6 +59,12 @@ async def ask(context: Context, query: Query, *, at: datetime | None = None) -> 
         is_compared=span is not None,
         words=title(query, context.language) if query.period else "",
     )
+
+
+def _names(body: dict[str, Any]) -> int:
+    """Return how many columns *body* asks for."""
+    lists = [body.get(option) for option in (*LABEL_OPTIONS, *FIGURE_OPTIONS)]
+    return sum(len(names) for names in lists if isinstance(names, list))
 
 
 def _narrowed(query: Query, payload: dict[str, Any]) -> dict[str, Any]:

@@ -8,16 +8,13 @@ from telegram import Message
 from handlers.context import Context
 from handlers.faults import UsageError, WrongPayloadError
 from handlers.payload import parse
-from handlers.render.page import Page, page
-from handlers.render.report import FIGURE_OPTIONS, LABEL_OPTIONS
+from handlers.render.page import Page
 from handlers.stats.ask import moment
 from handlers.stats.menu import menu
 from handlers.stats.patch import merged
 from handlers.stats.phrase import Phrase, read_phrase
 from handlers.stats.query import Query
 from handlers.stats.run import run
-
-NAMES_MOST = 200
 
 
 async def stats(message: Message, context: Context) -> Page:
@@ -36,8 +33,6 @@ async def stats(message: Message, context: Context) -> Page:
     if not text:
         return await menu(context)
     payload = _object(text)
-    if _names(payload) > NAMES_MOST:
-        return page("❌", context.texts.report_too_wide.format(most=NAMES_MOST))
     return await run(context, Phrase(Query("report", payload)))
 
 
@@ -46,9 +41,3 @@ def _object(text: str) -> dict[str, Any]:
     if not isinstance(payload, dict):
         raise WrongPayloadError("object")
     return payload
-
-
-def _names(payload: dict[str, Any]) -> int:
-    """Return how many columns *payload* asks for."""
-    lists = [payload.get(option) for option in (*LABEL_OPTIONS, *FIGURE_OPTIONS)]
-    return sum(len(names) for names in lists if isinstance(names, list))
