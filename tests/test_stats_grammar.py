@@ -410,6 +410,7 @@ ERRORS = [
     ("campaign = today", "=", "value", ()),
     ('offer ""', '""', "value", ()),
     ("where", "where", "value", ("where clicks > 100", "где roi < 0")),
+    ("where roi country", "roi", "value", ("where clicks > 100", "где roi < 0")),
     ("not", "not", "value", ("not country DE", "кроме страны DE")),
     ("clicks ~ 5", "~", "operator", (">", "<", "=", "!=")),
     ("country > DE", ">", "operator", ("=", "!=", "~", "!~")),

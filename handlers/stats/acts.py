@@ -127,6 +127,13 @@ def _where(draft: Draft, _word: Word) -> None:
     found = draft.line.meaning()
     if not found or found[0].role not in _COLUMNS | {"not", "losing"}:
         raise draft.refuse("value", "where clicks > 100", "где roi < 0")
+    word, length = found
+    if isinstance(word.value, Measure):
+        draft.line.skip(length)
+        condition = read_figure(draft.line, word.value.name)
+        if condition is None:
+            raise draft.refuse("value", "where clicks > 100", "где roi < 0")
+        draft.add_filter(condition)
 
 
 def _not(draft: Draft, _word: Word) -> None:
