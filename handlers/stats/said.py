@@ -55,9 +55,15 @@ class Said:
 
     @property
     def columns(self) -> list[str]:
-        """The columns of all groupings, each once."""
-        told = (each for each in self.groupings if isinstance(each, Grouping))
-        return list(dict.fromkeys(name for each in told for name in each.columns))
+        """The columns of all groupings, each once; those of one grouping stay together."""
+        columns: list[str] = []
+        for each in self.groupings:
+            if isinstance(each, Grouping):
+                there = [columns.index(name) for name in each.columns if name in columns]
+                place = min(there, default=len(columns))
+                columns = [name for name in columns if name not in each.columns]
+                columns[place:place] = each.columns
+        return columns
 
     def order(self, measures: list[str]) -> list[dict[str, str]]:
         """Return the sort that was said, of a report of *measures*."""
