@@ -178,7 +178,8 @@ def nothing(world):
 
 def an_older_version(world):
     with contextlib.closing(sqlite3.connect(world.database)) as database:
-        for table in ("journal", "outbox", "plans", "questions"):
+        later = ("shown_reports", "saved_reports", "schedules", "due_runs")
+        for table in ("journal", "outbox", "plans", "questions", *later):
             database.execute(f"DROP TABLE {table}")
         for column in ("unreachable_at", "confirmations", "readers"):
             database.execute(f"ALTER TABLE chats DROP COLUMN {column}")
