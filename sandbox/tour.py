@@ -75,7 +75,7 @@ def _figures() -> list[Scene]:
         Scene(
             "A phone keyboard has bent the quotes; the bot straightens them.",
             f"/stats\n{from_a_phone}",
-            ("✅", "Conv.", "Rows 3 of "),
+            ("✅", "Conv", "Rows 3 of "),
         ),
     ]
 

@@ -15,6 +15,7 @@ from handlers.render.figure import figure
 from handlers.render.html import length, plain
 from handlers.render.report import Report, report_leaf
 from handlers.render.spark import clock, series, spark
+from handlers.render.times import slot_name
 from handlers.render.totals import Total, change, summed
 from handlers.stats.period import Period
 from handlers.texts import ENGLISH, RUSSIAN
@@ -100,10 +101,44 @@ COUNTRIES = [
     if (country, day) != ("US", 16)
 ]
 WIDE = ("clicks", "conversions", "cost", "revenue", "profit", "roi", "cr", "epc")
+USUAL = {
+    "range": TODAY,
+    "dimensions": ["country"],
+    "measures": ["clicks", "conversions", "cost", "revenue", "profit", "roi"],
+}
+TRAFFIC = [
+    ("Germany", 7504, 36, "250.63", 756),
+    ("United Kingdom", 5299, 25, "176.99", 525),
+    ("Brazil", 4838, 5, "161.59", 105),
+    ("United States", 4349, 5, "145.26", 105),
+    ("Hungary", 3952, 20, "132.00", 420),
+    ("Bulgaria", 2796, 11, "93.39", 231),
+    ("Italy", 2311, 3, "77.19", 63),
+    ("Poland", 1515, 1, "50.60", 21),
+    ("Austria", 1115, 4, "37.24", 84),
+    ("Romania", 810, 0, "27.05", 0),
+    ("France", 726, 4, "24.25", 84),
+    ("Spain", 571, 0, "19.07", 0),
+    ("Slovakia", 209, 0, "6.98", 0),
+    ("Czechia", 41, 0, "0", 0),
+]
 CARDS = [
     {"campaign": "Nutra RO"} | dict.fromkeys(WIDE, 1234.5678),
     {"campaign": "x", "clicks": 0, "cr": 0, "epc": 0},
 ]
+
+
+def usual(country, clicks, conversions, cost, revenue):
+    profit = revenue - Decimal(cost)
+    return {
+        "country": country,
+        "clicks": clicks,
+        "conversions": conversions,
+        "cost": cost,
+        "revenue": revenue,
+        "profit": str(profit),
+        "roi": str(round(profit * 100 / Decimal(cost), 2)) if Decimal(cost) else 0,
+    }
 
 
 def test_no_rows():
@@ -144,10 +179,10 @@ def test_one_row_without_a_name_is_the_total_beside_the_period_before():
         == """\
 ✅ today
 Total
-Clicks    1,200 ▲ 20 %
-Cost $    30.50 ▼ 24 %
-Profit $  12.25 ▲ from 0
-ROI      40.16% ▲ 50 pp
+Clicks   1,200 ▲ 20 %
+Cost $   30.50 ▼ 24 %
+Profit $ 12.25 ▲ from 0
+ROI      40.2% ▲ 50 pp
 Tracker: tracker.example
 2026-11-22 · Europe/Kyiv
 ▲▼ against 2026-11-21 00:00 – 12:00
@@ -168,15 +203,15 @@ def test_one_row_in_russian():
         == """\
 ✅ tracker.example
 Итого
-Клики       1_200 ▲ 20 %
-Расход ₴    30,50 ▼ 24 %
-Прибыль ₴  −12,25 ▼ с нуля
-ROI       −40,16% ▼ 30 п. п.
+Клики     1_200 ▲ 20 %
+Расход ₴  30,50 ▼ 24 %
+Профит ₴ −12,25 ▼ с нуля
+ROI      −40,2% ▼ 30 п. п.
 
-                  Расход Прибыль
-Кампания    Клики      ₴       ₴     ROI
-────────────────────────────────────────
-12 DE split 1_200  30,50  −12,25 −40,16%
+                  Расход Профит
+Кампания    Клики      ₴      ₴    ROI
+──────────────────────────────────────
+12 DE split 1_200  30,50 −12,25 −40,2%
 2026-11-22 · Europe/Kyiv
 ▲▼ к 2026-11-21 00:00 – 12:00
 Строки: 1 из 1
@@ -197,18 +232,18 @@ Profit             ?
 ROI                –
 
 Campaign
-        Clicks         Cost  Profit ROI
-───────────────────────────────────────
+       Clicks         Cost  Profit ROI
+──────────────────────────────────────
 12 Nutra – RO – broad, all devices, <b>…
- 1,000,000,000 1,234,567.89 −0.0010  0%
+1,000,000,000 1,234,567.89 −0.0010  0%
 7 東京キャンペーン
-             5         0.00  0.0000   –
+            5         0.00  0.0000   –
 101 🚀 ❤\ufe0f 👩\u200d👧
-             0            –       –   –
+            0            –       –   –
 9 שלום עולם
-            12         0.50 −7.2500 n/a
+           12         0.50 −7.2500 n/a
 ? Ca\u0301fe\u0301␊✅
-             3            ?       ?  5%
+            3            ?       ?  5%
 2026-11-22 · Europe/Kyiv
 Rows 5 of 5
 As of 2026-11-22 12:00 Europe/Kyiv"""
@@ -226,25 +261,25 @@ def test_five_rows_in_russian():
         == """\
 ✅ tracker.example
 Итого
-Клики     1_000_000_020
-Расход €   1_234_568,39
-Прибыль €         −7,25
-ROI                  0%
+Клики    1_000_000_020
+Расход €  1_234_568,39
+Профит €         −7,25
+ROI                 0%
 
 Кампания
-                            Прибыль
-         Клики     Расход €       € ROI
-───────────────────────────────────────
+                            Профит
+        Клики     Расход €       € ROI
+──────────────────────────────────────
 12 Nutra – RO – broad, all devices, <b>…
- 1_000_000_000 1_234_567,89 −0,0010  0%
+1_000_000_000 1_234_567,89 −0,0010  0%
 7 東京キャンペーン
-             5         0,00  0,0000   –
+            5         0,00  0,0000   –
 101 🚀 ❤\ufe0f 👩\u200d👧
-             0            –       –   –
+            0            –       –   –
 9 שלום עולם
-            12         0,50 −7,2500 n/a
+           12         0,50 −7,2500 n/a
 ? Ca\u0301fe\u0301␊✅
-             3            ?       ?  5%
+            3            ?       ?  5%
 2026-11-22 · Europe/Kyiv
 Строки: 5 из 5
 Данные на 2026-11-22 12:00 Europe/Kyiv"""
@@ -261,7 +296,7 @@ Total
 Clicks 65,490 ▲ >999 %
 Cost   442.50 ▲ >999 %
 Profit    −30 ▼ from 0
-ROI    −6.78% ▲ 3.2 pp
+ROI     −6.8% ▲ 3.2 pp
 
 Campaign       Clicks  Cost Profit   ROI
 ────────────────────────────────────────
@@ -411,17 +446,17 @@ def test_days_in_any_order_make_a_line_with_gaps():
         == """\
 ✅ tracker.example
 Total
-Clicks  1,400 ·▂▃··▇█·
-Cost       13 ·▁▃··▇█·
-Profit      6 ·█▇··▂▁·
-ROI    46.15% ··█··▂▁·
+Clicks 1,400 ·▂▃··▇█·
+Cost      13 ·▁▃··▇█·
+Profit     6 ·█▇··▂▁·
+ROI    46.2% ··█··▂▁·
 
-Day        Clicks Cost Profit     ROI
-─────────────────────────────────────
-2026-11-20    500    5      0   0.00%
-2026-11-21    600    6     −1 −16.67%
-2026-11-16    100    0      4       –
-2026-11-17    200    2      3 150.00%
+Day        Clicks Cost Profit    ROI
+────────────────────────────────────
+2026-11-20    500    5      0   0.0%
+2026-11-21    600    6     −1 −16.7%
+2026-11-16    100    0      4      –
+2026-11-17    200    2      3 150.0%
 2026-11-15 – 2026-11-22 · UTC
 No change shown: 2026-11-07 00:00 – 2026-11-14 12:00 did not come.
 Rows 4 of 4
@@ -443,19 +478,16 @@ def test_hours_in_russian():
         == """\
 ✅ tracker.example
 Итого
-Клики   270 =            ▅·▇·█
-Расход   27 ▼ 10 %       ▅·▇·█
-Прибыль   3 ▲ 50 %       █·█·█
-ROI      2% ▼ <0,1 п. п. █·█·█
+Клики  270 =            ▅·▇·█
+Расход  27 ▼ 10 %       ▅·▇·█
+Профит   3 ▲ 50 %       █·█·█
+ROI     2% ▼ <0,1 п. п. █·█·█
 
-Час дня Клики Расход Прибыль ROI
-────────────────────────────────
-2026-11-22 07:00
-           70      7       1  2%
-2026-11-22 09:00
-           90      9       1  2%
-2026-11-22 11:00
-          110     11       1  2%
+Час дня          Клики Расход Профит ROI
+────────────────────────────────────────
+2026-11-22 07:00    70      7      1  2%
+2026-11-22 09:00    90      9      1  2%
+2026-11-22 11:00   110     11      1  2%
 2026-11-22 07:00 – 12:00 · Europe/Kyiv
 ▲▼ к 2026-11-22 02:00 – 07:00
 Строки: 3 из 3
@@ -493,6 +525,178 @@ As of 2026-11-22 12:00 Europe/Kyiv"""
     )
 
 
+def test_the_usual_measures_of_fourteen_countries():
+    assert (
+        page([usual(*one) for one in TRAFFIC], asked=USUAL)
+        == """\
+✅ tracker.example
+Sum of the rows
+Clicks   36,036
+Conv        114
+Cost   1,202.24
+Rev       2,394
+Profit 1,191.76
+ROI           –
+
+Country
+Clicks Conv   Cost Rev Profit     ROI
+─────────────────────────────────────
+Germany
+ 7,504   36 250.63 756 505.37  201.6%
+United Kingdom
+ 5,299   25 176.99 525 348.01  196.6%
+Brazil
+ 4,838    5 161.59 105 −56.59  −35.0%
+United States
+ 4,349    5 145.26 105 −40.26  −27.7%
+Hungary
+ 3,952   20 132.00 420 288.00  218.2%
+Bulgaria
+ 2,796   11  93.39 231 137.61  147.4%
+Italy
+ 2,311    3  77.19  63 −14.19  −18.4%
+Poland
+ 1,515    1  50.60  21 −29.60  −58.5%
+Austria
+ 1,115    4  37.24  84  46.76  125.6%
+Romania
+   810    0  27.05   0 −27.05 −100.0%
+France
+   726    4  24.25  84  59.75  246.4%
+Spain
+   571    0  19.07   0 −19.07 −100.0%
+Slovakia
+   209    0   6.98   0  −6.98 −100.0%
+Czechia
+    41    0   0.00   0   0.00       –
+2026-11-22 · Europe/Kyiv
+Rows 14 of 14
+As of 2026-11-22 12:00 Europe/Kyiv"""
+    )
+
+
+def test_the_usual_measures_of_fourteen_countries_in_russian():
+    assert (
+        page([usual(*one) for one in TRAFFIC], asked=USUAL, texts=RUSSIAN, currency="USD")
+        == """\
+✅ tracker.example
+Сумма строк
+Клики      36_036
+Конв          114
+Расход $ 1_202,24
+Доход $     2_394
+Профит $ 1_191,76
+ROI             –
+
+Страна
+           Расход Доход Профит
+Клики Конв      $     $      $     ROI
+──────────────────────────────────────
+Germany
+7_504   36 250,63   756 505,37  201,6%
+United Kingdom
+5_299   25 176,99   525 348,01  196,6%
+Brazil
+4_838    5 161,59   105 −56,59  −35,0%
+United States
+4_349    5 145,26   105 −40,26  −27,7%
+Hungary
+3_952   20 132,00   420 288,00  218,2%
+Bulgaria
+2_796   11  93,39   231 137,61  147,4%
+Italy
+2_311    3  77,19    63 −14,19  −18,4%
+Poland
+1_515    1  50,60    21 −29,60  −58,5%
+Austria
+1_115    4  37,24    84  46,76  125,6%
+Romania
+  810    0  27,05     0 −27,05 −100,0%
+France
+  726    4  24,25    84  59,75  246,4%
+Spain
+  571    0  19,07     0 −19,07 −100,0%
+Slovakia
+  209    0   6,98     0  −6,98 −100,0%
+Czechia
+   41    0   0,00     0   0,00       –
+2026-11-22 · Europe/Kyiv
+Строки: 14 из 14
+Данные на 2026-11-22 12:00 Europe/Kyiv"""
+    )
+
+
+def test_a_page_has_twenty_rows_on_two_lines_below_the_totals_and_then_more():
+    rows = [usual(f"{one[0]} {n}", *one[1:]) for n in range(5) for one in TRAFFIC]
+
+    assert leaf_of(rows, asked=USUAL).starts == (0, 20, 44, 68)
+
+
+LARGE = [
+    usual("United Kingdom", 52971, 256, "1769.23", 5376),
+    usual("Brazil", 48353, 0, "1614.99", 0),
+    usual("Poland", 36161, 0, "0", 0),
+]
+
+
+def test_large_money_has_no_decimals_where_there_is_no_room():
+    """What is zero stays so, and what has no value."""
+    assert (
+        page(LARGE, asked=USUAL)
+        == """\
+✅ tracker.example
+Sum of the rows
+Clicks  137,485
+Conv        256
+Cost   3,384.22
+Rev       5,376
+Profit 1,991.78
+ROI           –
+
+Country
+Clicks Conv  Cost   Rev Profit   ROI
+────────────────────────────────────
+United Kingdom
+52,971  256 1,769 5,376  3,607  204%
+Brazil
+48,353    0 1,615     0 −1,615 −100%
+Poland
+36,161    0     0     0      0     –
+2026-11-22 · Europe/Kyiv
+Rows 3 of 3
+As of 2026-11-22 12:00 Europe/Kyiv"""
+    )
+
+
+def test_small_money_keeps_its_decimals_even_where_there_is_no_room():
+    """The costs are from a hundred on; it is one profit that is not."""
+    assert (
+        page([*LARGE[:2], usual("Poland", 36161, 51, "1007.75", 1107)], asked=USUAL)
+        == """\
+✅ tracker.example
+Sum of the rows
+Clicks  137,485
+Conv        307
+Cost   4,391.97
+Rev       6,483
+Profit 2,091.03
+ROI           –
+
+Country
+Clicks Con  Cost   Rev    Profit     ROI
+────────────────────────────────────────
+United Kingdom
+52,971 256 1,769 5,376  3,606.77  203.9%
+Brazil
+48,353   0 1,615     0 −1,614.99 −100.0%
+Poland
+36,161  51 1,008 1,107     99.25    9.8%
+2026-11-22 · Europe/Kyiv
+Rows 3 of 3
+As of 2026-11-22 12:00 Europe/Kyiv"""
+    )
+
+
 def test_figures_beside_their_names():
     assert (
         page(
@@ -503,25 +707,25 @@ def test_figures_beside_their_names():
         == """\
 ✅ tracker.example
 Sum of the rows
-Clicks    1,234.57
-Conv.            ?
-Cost $           ?
-Revenue $        ?
-Profit $         ?
-ROI              –
-CR               –
-EPC $            –
+Clicks   1,234.57
+Conv            ?
+Cost $          ?
+Rev $           ?
+Profit $        ?
+ROI             –
+CR              –
+EPC $           –
 
 Nutra RO
- Clicks    1,234.57  Conv.      1,234.57
- Cost $    1,234.57  Revenue $  1,234.57
- Profit $  1,234.57  ROI       1,234.57%
- CR       1,234.57%  EPC $      1,234.57
+ Clicks   1,234.57  Conv  1,234.57
+ Cost $   1,234.57  Rev $ 1,234.57
+ Profit $ 1,234.57  ROI     1,235%
+ CR         1,235%  EPC $ 1,234.57
 x
- Clicks        0.00  Conv.             ?
- Cost $           ?  Revenue $         ?
- Profit $         ?  ROI               ?
- CR               –  EPC $             –
+ Clicks       0.00  Conv         ?
+ Cost $          ?  Rev $        ?
+ Profit $        ?  ROI          ?
+ CR              –  EPC $        –
 2026-11-22 · Europe/Kyiv
 Rows 2 of 2
 As of 2026-11-22 12:00 Europe/Kyiv"""
@@ -628,7 +832,7 @@ def test_value_zero_and_unknown_are_different_signs(name, given, value):
         ("cost", "a very\nlong one", "Cost a very␊…", "0.50"),
         ("cost", "", "Cost", "0.50"),
         ("clicks", "USD", "Clicks", "0.50"),
-        ("roi", "USD", "ROI", "0.50%"),
+        ("roi", "USD", "ROI", "0.5%"),
         ("country", "USD", "Country", "0.50"),
         ("made_up", "USD", "made_up", "0.50"),
         # What a click brings is often less than ten cents.
@@ -641,6 +845,49 @@ def test_money_has_its_currency_and_percent_its_sign(name, currency, heading, wr
 
     assert column.heading == heading
     assert column.written(half, column.decimals([half]), ENGLISH.numbers) == written
+
+
+@pytest.mark.parametrize(
+    ("values", "written"),
+    [
+        ("72.913 -100 0", "72.9% −100.0% 0.0%"),
+        ("150.31 -100 0 1234.5", "150% −100% 0% 1,234%"),
+        ("5 101.5 -3", "5% 102% −3%"),
+        # What is not zero does not look like it.
+        ("0 0.04 0.05 0.051 -0.04", "0.0% <0.1% <0.1% 0.1% >−0.1%"),
+        ("-99.97", "−100.0%"),
+        ("0", "0%"),
+        ("-100", "−100%"),
+    ],
+)
+def test_percent_have_one_decimal_or_none(values, written):
+    numbers = [Decimal(value) for value in values.split()]
+    decimals = ROI.decimals(numbers)
+
+    assert " ".join(ROI.written(one, decimals, ENGLISH.numbers) for one in numbers) == written
+
+
+@pytest.mark.parametrize(
+    ("values", "decimals"),
+    [("100.5 0 -1234.56", 0), ("99.99 1234.56", 2), ("0.001 1234.56", 4), ("0 7", 0)],
+)
+def test_rough_money_is_large_or_zero(values, decimals):
+    numbers = [Decimal(value) for value in values.split()]
+
+    assert figure("cost", "", ENGLISH).decimals(numbers, is_rough=True) == decimals
+
+
+def test_what_is_almost_nothing_is_as_wide_as_it_is_shown():
+    """A column is as wide as its widest value, which is neither the lowest nor the highest."""
+    rows = [row(1, "A", 1, 1, 1, value) for value in (0, "0.01", "2.5")]
+
+    assert page(rows).split("\n")[7:12] == [
+        "Campaign Clicks Cost Profit   ROI",
+        "─────────────────────────────────",
+        "1 A           1    1      1  0.0%",
+        "1 A           1    1      1 <0.1%",
+        "1 A           1    1      1  2.5%",
+    ]
 
 
 def test_small_prices_have_four_decimals():
@@ -704,6 +951,17 @@ def test_a_line_of_bars(values, most, line):
         (("day_hour",), [("2026-11-01", 1), ("x 01:00", 2)], None, None),
         (("day",), [("2026-11-02", 1)], None, None),
         (("day",), [("2026-13-45", 1), (None, 2)], None, None),
+        (("week",), [("2026-52", 1), ("2027-01", 3)], None, "1 . 3"),
+        (("week",), [("2026-47", 1), ("2026-49", 2), ("2026-00", 8), (47, 8)], None, "1 . 2"),
+        (
+            ("week",),
+            [("2026-47", 1)],
+            {"from": "2026-11-15", "to": "2026-11-23 12:00:00"},
+            ". 1 .",
+        ),
+        (("week",), [("2026-47", 1), ("2026-54", 2), (None, 3)], None, None),
+        (("month",), [("2026-11", 1), ("2027-01", 3), ("2026-13", 8)], None, "1 . 3"),
+        (("month",), [("2026-12", 1)], {"from": "2026-11-30", "to": "2027-01-01"}, ". 1 ."),
         # That is no line any more.
         (("day",), [("0001-01-01", 1), ("9999-12-31", 2)], None, None),
         (("country",), [("DE", 1)], None, None),
@@ -726,10 +984,49 @@ def test_a_day_and_an_hour_are_one_time():
     assert series(rows, CLICKS, found) == known("1 . .")
 
 
+@pytest.mark.parametrize(
+    ("labels", "columns"),
+    [
+        (("week", "day"), ("day",)),
+        (("month", "hour"), ("hour",)),
+        (("month", "week"), ("week",)),
+        (("country", "month"), ("month",)),
+    ],
+)
+def test_the_shortest_times_make_the_line(labels, columns):
+    rows = [
+        {"month": "2026-11", "week": "2026-47", "day": "2026-11-20", "hour": 7},
+        {"month": "2026-12", "week": "2026-49", "day": "2026-12-01", "hour": 9},
+    ]
+
+    assert clock(rows, labels, None).columns == columns
+
+
+@pytest.mark.parametrize(
+    ("column", "names"),
+    [("week", ["2026-52", "2026-53", "2027-01"]), ("month", ["2026-11", "2026-12", "2027-01"])],
+)
+def test_weeks_and_months_are_called_as_the_tracker_does(column, names):
+    time = clock([{column: names[0]}, {column: names[-1]}], (column,), None)
+
+    assert [slot_name(time.first + place, column) for place in range(time.count)] == names
+
+
 names = st.text(max_size=12) | st.text("אב12\ufe0f\u0301\u200d東👩<&_-\u093e", max_size=60)
 anything = st.none() | st.integers() | st.floats() | names
 columns = st.sampled_from(
-    ["day", "hour", "country", "campaign", "campaign_id", *MEASURES, "cr", "made_up"]
+    [
+        "day",
+        "hour",
+        "week",
+        "month",
+        "country",
+        "campaign",
+        "campaign_id",
+        *MEASURES,
+        "cr",
+        "made_up",
+    ]
 )
 reports = st.tuples(
     st.lists(columns, max_size=4, unique=True), st.lists(columns | names, max_size=15, unique=True)

@@ -110,10 +110,11 @@ def test_the_last_of_several_names_is_not_cut_away():
     assert (
         laid_out(rows, ("campaign", "day"), ("clicks", "cost", "cr"))
         == """\
-Campaign · Day clicks cost   cr
-───────────────────────────────
+Campaign · Day
+clicks cost   cr
+────────────────
 Trail shoes PL · 2026-11-21
-                    1    2 3.50"""
+     1    2 3.50"""
     )
 
 
@@ -137,16 +138,16 @@ def test_wide_names_are_cut_by_cells_not_by_signs():
     names = ("x" * 50, "東" * 30, "❤\ufe0f" * 30, "a\u0301" * 50)
     lines = laid_out([row(name, 1, 2, 3) for name in names]).split("\n")
 
-    assert lines[2::2] == [
+    assert lines[3::2] == [
         "x" * 39 + "…",
         "東" * 19 + "…",
         "❤\ufe0f" * 19 + "❤…",
         "a\u0301" * 39 + "…",
     ]
-    assert lines[3::2] == ["              1    2       3"] * 4
+    assert lines[4::2] == ["     1    2       3"] * 4
 
 
-def test_too_many_figures_for_a_grid_become_cards():
+def test_headings_are_cut_where_only_they_are_too_wide():
     first = {"campaign": "A long name of a campaign that goes on and on"}
     first |= {name: place * 1000.5 for place, name in enumerate(MANY)}
     rows = [first, {"campaign": "B", "clicks": "yes", "roi": -1}]
@@ -154,18 +155,63 @@ def test_too_many_figures_for_a_grid_become_cards():
     assert (
         laid_out(rows, LABELS, MANY)
         == """\
+Campaign
+       campaign
+         unique
+clicks   clicks conversio   profit   roi
+────────────────────────────────────────
 A long name of a campaign that goes on …
- clicks                        0
- campaign_unique_clicks 1,000.50
- conversions               2,001
- profit                 3,001.50
- roi                       4,002
+     0 1,000.50     2,001 3,001.50 4,002
 B
- clicks                      yes
- campaign_unique_clicks        ?
- conversions                   ?
- profit                        ?
- roi                          −1"""
+   yes        ?         ?        ?    −1"""
+    )
+
+
+def test_a_cut_heading_keeps_three_signs_and_wide_ones_are_cut_by_cells():
+    rows = [{"abcdef": 1, "東京キャン": 2, "a\u0301bcd": 3, "x": -(10**20)}]
+
+    assert (
+        laid_out(rows, (), tuple(rows[0]))
+        == """\
+abc 東 a\u0301bc                            x
+───────────────────────────────────────
+  1  2   3 −100,000,000,000,000,000,000"""
+    )
+
+
+def test_headings_are_not_cut_to_be_the_same():
+    rows = [{"campaign": "A", "clicks": 1, "clickers": 2, "x": -(10**20)}]
+
+    assert (
+        laid_out(rows, LABELS, ("clicks", "clickers", "x"))
+        == """\
+A
+ clicks                              1
+ clickers                            2
+ x        −100,000,000,000,000,000,000"""
+    )
+
+
+def test_too_many_figures_for_a_grid_become_cards():
+    first = {"campaign": "A long name of a campaign that goes on and on"}
+    first |= {name: place * 100_000.5 for place, name in enumerate(MANY)}
+    rows = [first, {"campaign": "B", "clicks": "yes", "roi": -1}]
+
+    assert (
+        laid_out(rows, LABELS, MANY)
+        == """\
+A long name of a campaign that goes on …
+ clicks                          0
+ campaign_unique_clicks 100,000.50
+ conversions               200,001
+ profit                 300,001.50
+ roi                       400,002
+B
+ clicks                        yes
+ campaign_unique_clicks          ?
+ conversions                     ?
+ profit                          ?
+ roi                            −1"""
     )
 
 
@@ -198,7 +244,7 @@ A
 
 def test_labels_alone_and_figures_alone():
     assert laid_out([{"a": "x"}], ("a",), ()) == "a\n─\nx"
-    assert laid_out([{"b": 1}], (), ("b",)) == " b\n──\n 1"
+    assert laid_out([{"b": 1}], (), ("b",)) == "b\n─\n1"
 
 
 def test_hidden_characters_in_names_of_columns_do_not_shift_the_columns():

@@ -76,24 +76,25 @@ async def test_a_few_columns_make_a_grid(linked: Room):
     )
 
 
-async def test_many_columns_make_cards(linked: Room):
+async def test_many_columns_stand_below_the_names(linked: Room):
     measures = ["clicks", "cost", "sales", "sale_revenue", "profit", "roi"]
     asked = report(dimensions=["country", "campaign"], measures=measures, summary=True, limit=1)
 
     assert await stats(linked, asked) == (
         "✅ tracker.example\n"
         "Total\n"
-        "Clicks    1,587\n"
-        "Cost      39.75\n"
-        "Sales         5\n"
-        "SaleRev     100\n"
-        "Profit    60.25\n"
-        "ROI     151.57%\n"
+        "Clicks  1,587\n"
+        "Cost    39.75\n"
+        "Sales       5\n"
+        "SaleRev   100\n"
+        "Profit  60.25\n"
+        "ROI      152%\n"
         "\n"
+        "Country · Campaign\n"
+        "Clicks  Cost Sales SaleRev Profit  ROI\n"
+        "──────────────────────────────────────\n"
         "Germany · Garden DE\n"
-        " Clicks 1,200  Cost      30.50\n"
-        " Sales      4  SaleRev      80\n"
-        " Profit 49.50  ROI     162.30%\n"
+        " 1,200 30.50     4      80  49.50 162%\n"
         "2026-11-22 (today) · UTC\n"
         "Rows 1 of 4\n"
         "As of 2026-11-22 12:00 UTC"

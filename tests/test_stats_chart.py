@@ -36,13 +36,22 @@ def test_days_make_lines_and_a_missing_day_a_gap():
     assert chart.footer == ("tracker.example · 2026-11-20 – 2026-11-22 · UTC",)
 
 
+def test_weeks_make_lines_under_the_names_that_the_tracker_gives_them():
+    rows = [{"week": "2026-45", "clicks": 5}, {"week": "2026-47", "clicks": 7}]
+    chart = chart_for(report(rows, dimensions=["week"]), ENGLISH)
+
+    assert chart is not None
+    assert (chart.kind, chart.labels) == ("lines", ("2026-45", "2026-46", "2026-47"))
+    assert chart.series == (Series("Clicks", (5.0, None, 7.0), "count"),)
+
+
 def test_figures_that_only_crowd_a_chart_are_left_out():
     names = ["clicks", "conversions", "cost", "revenue", "profit", "epc", "roi", "cr"]
     rows = [{"day": f"2026-11-2{n}", **dict.fromkeys(names, n)} for n in (0, 1)]
     chart = chart_for(report(rows, measures=names), ENGLISH)
 
     assert chart is not None
-    assert [one.name for one in chart.series] == ["Clicks", "Cost", "Revenue", "Profit", "ROI"]
+    assert [one.name for one in chart.series] == ["Clicks", "Cost", "Rev", "Profit", "ROI"]
 
 
 def test_names_by_day_make_a_line_each_the_largest_first():

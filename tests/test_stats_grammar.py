@@ -865,3 +865,10 @@ def test_words_of_measures_and_groupings_mean_what_they_stand_for():
 
     assert lost == []
     assert all(len(text) <= 7 for m in MEASURES.values() for text in m.headings.values())
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_no_two_measures_stand_under_the_same_heading(language):
+    headings = [measure.headings[language] for measure in MEASURES.values()]
+
+    assert sorted({*headings}) == sorted(headings)

@@ -14,6 +14,7 @@ from handlers.render.number import Style
 class Columns:
     """The *figures* of *rows*; each column has its own number of decimals.
 
+    Where it *is_rough*, large amounts of money have none.
     Only the widest values are written to find out how wide a column is: of a thousand rows
     thirty are looked at.
     """
@@ -21,6 +22,7 @@ class Columns:
     rows: Sequence[Row]
     figures: Sequence[Figure]
     style: Style
+    is_rough: bool = False
 
     def texts(self, place: int) -> list[str]:
         """Return the figures of the row at *place* as they are shown."""
@@ -52,7 +54,7 @@ class Columns:
     @cached_property
     def _decimals(self) -> list[int]:
         columns = zip(self.figures, self._values, strict=True)
-        return [figure.decimals(values) for figure, values in columns]
+        return [figure.decimals(values, is_rough=self.is_rough) for figure, values in columns]
 
     @cached_property
     def _worded(self) -> list[int]:
@@ -68,4 +70,10 @@ def widest(values: Sequence[Value]) -> list[Value]:
     """Return those of *values* one of which is the widest when they are written."""
     numbers = [value for value in values if isinstance(value, Decimal)]
     texts = {value for value in values if isinstance(value, str)}
-    return [*texts, *([min(numbers), max(numbers)] if numbers else [])]
+    # What is nearly nothing has a sign before it.
+    small = [min(sizes, key=abs) for sizes in _signed(numbers) if sizes]
+    return [*texts, *([min(numbers), max(numbers)] if numbers else []), *small]
+
+
+def _signed(numbers: Sequence[Decimal]) -> tuple[list[Decimal], list[Decimal]]:
+    return [each for each in numbers if each > 0], [each for each in numbers if each < 0]

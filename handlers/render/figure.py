@@ -21,6 +21,8 @@ from handlers.texts import Texts
 
 # Below ten cents, what a click costs or earns needs more than cents.
 SMALL_PRICE = Decimal("0.1")
+# From here on, nobody misses what stands behind the point.
+LARGE = Decimal(100)
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "RUB": "₽", "UAH": "₴"}
 CURRENCY_MOST = 8
 NO_NUMBERS = frozenset({"", "nan", "inf", "infinity"})
@@ -61,17 +63,31 @@ class Figure:
             return NO_VALUE
         return number
 
-    def decimals(self, values: Iterable[Value]) -> int:
-        """Return how many decimals all of *values* are written with."""
+    def decimals(self, values: Iterable[Value], *, is_rough: bool = False) -> int:
+        """Return how many decimals all of *values* are written with.
+
+        Money has none where it *is_rough* and all of it is large or zero.
+        """
         numbers = [value for value in values if isinstance(value, Decimal)]
-        is_price = self.kind == "money" and self.over
-        return decimals_for(numbers, tiny=SMALL_PRICE if is_price else TINY)
+        if self.is_percent:
+            return int(
+                any(abs(each) < LARGE and each != each.to_integral_value() for each in numbers)
+            )
+        is_money = self.kind == "money"
+        if is_rough and is_money and all(each == 0 or abs(each) >= LARGE for each in numbers):
+            return 0
+        return decimals_for(numbers, tiny=SMALL_PRICE if is_money and self.over else TINY)
 
     def written(self, value: Value, decimals: int, style: Style) -> str:
-        """Return *value* as it is shown."""
+        """Return *value* as it is shown; what is not zero is never shown as zero."""
         if isinstance(value, str):
             return value
-        return write(value, decimals=decimals, style=style) + ("%" if self.is_percent else "")
+        end = "%" if self.is_percent else ""
+        least = Decimal(1).scaleb(-decimals).copy_sign(value)
+        if 0 < abs(value) * 2 <= abs(least):
+            sign = "<" if value > 0 else ">"
+            return f"{sign}{write(least, decimals=decimals, style=style)}{end}"
+        return f"{write(value, decimals=decimals, style=style)}{end}"
 
 
 def figure(name: str, currency: str, texts: Texts) -> Figure:

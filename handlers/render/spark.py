@@ -1,20 +1,18 @@
-"""How figures went over days or hours, in a line of bars; nothing known is a dot, not a zero."""
+"""How figures went over time, in a line of bars; nothing known is a dot, not a zero."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from handlers.render.figure import Figure, Row
+from handlers.render.times import day_of, time_of, time_on
 
 BARS = "▁▂▃▄▅▆▇█"
 GAP = "·"
 TIMES = ("day", "day_hour", "hour")
-DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-HOUR = re.compile(r"(\d{1,2})(?::\d\d)*")
-HOURS = 24
+# Beside days these are names; alone they are times.
+LONG_TIMES = ("week", "month")
 # Ten years of days, or five months of hours: more of them is no line but a mistake.
 SLOTS_MOST = 3660
 
@@ -23,35 +21,37 @@ Known = Sequence[Decimal | None]
 
 @dataclass(frozen=True)
 class Clock:
-    """The days or hours of a report: *first* of them, how many (*count*), and their *columns*."""
+    """The times of a report, such as days: *first* of them, how many (*count*), their *columns*."""
 
     columns: tuple[str, ...]
     first: int
     count: int
 
     def slot(self, row: Row) -> int | None:
-        """Return which of its days or hours *row* is of."""
-        time = _time(row, self.columns)
+        """Return which of its times *row* is of."""
+        time = time_of(row, self.columns)
         return None if time is None else time - self.first
 
 
 def clock(rows: Sequence[Row], labels: Sequence[str], span: Any) -> Clock | None:
-    """Return the days or hours among *labels*; days of the *span* that was asked for all count.
+    """Return the times among *labels*; those of the *span* of days that was asked for all count.
 
-    There is none without such a column, or with fewer than two days or hours.
+    There is none without such a column, or with fewer than two times.
     """
     columns = tuple(name for name in TIMES if name in labels)
-    times = [time for row in rows if (time := _time(row, columns)) is not None]
+    columns = columns or tuple(name for name in LONG_TIMES if name in labels)[:1]
+    times = [time for row in rows if (time := time_of(row, columns)) is not None]
     if not times:
         return None
-    if columns == ("day",) and isinstance(span, Mapping):
-        times += [day for key in ("from", "to") if (day := _day(span.get(key))) is not None]
+    if isinstance(span, Mapping):
+        days = [day for key in ("from", "to") if (day := day_of(span.get(key))) is not None]
+        times += [time for day in days if (time := time_on(day, columns)) is not None]
     first, count = min(times), max(times) - min(times) + 1
     return Clock(columns, first, count) if 1 < count <= SLOTS_MOST else None
 
 
 def series(rows: Sequence[Row], figure: Figure, clock: Clock) -> list[Decimal | None]:
-    """Return what *figure* was on every day or hour of *clock*, None where that is not known."""
+    """Return what *figure* was at every time of *clock*, None where that is not known."""
     known: list[Decimal | None] = [None] * clock.count
     for row in rows:
         slot, value = clock.slot(row), figure.value(row)
@@ -86,34 +86,3 @@ def _bar(value: Decimal, low: Decimal, high: Decimal) -> str:
 def _mean(group: Known) -> Decimal | None:
     values = [value for value in group if value is not None]
     return sum(values, Decimal(0)) / len(values) if values else None
-
-
-def _time(row: Row, columns: Sequence[str]) -> int | None:
-    """Return the day of *row* as a number, or its hour, counted from some beginning."""
-    match columns:
-        case ("day",):
-            return _day(row.get("day"))
-        case ("hour",):
-            return _hour(row.get("hour"))
-        case ("day", "hour"):
-            day, hour = _day(row.get("day")), _hour(row.get("hour"))
-        case ("day_hour",) | ("day", "day_hour"):
-            written, _, wall = str(row.get("day_hour")).partition(" ")
-            day, hour = _day(written), _hour(wall)
-        case _:
-            return None
-    return None if day is None or hour is None else day * HOURS + hour
-
-
-def _day(value: Any) -> int | None:
-    found = DAY.search(value) if isinstance(value, str) else None
-    try:
-        return date(*map(int, found.groups())).toordinal() if found else None
-    except ValueError:
-        return None
-
-
-def _hour(value: Any) -> int | None:
-    found = HOUR.fullmatch(str(value))
-    hour = int(found.group(1)) if found else HOURS
-    return hour if hour < HOURS else None

@@ -8,6 +8,7 @@ from itertools import zip_longest
 from handlers.render.cells import WIDTH, cells, cut, pad, pad_left, units
 from handlers.render.columns import Columns
 from handlers.render.figure import Figure, Row
+from handlers.render.headings import narrowed
 from handlers.render.label import Names, label_of
 from handlers.render.leaves import Size
 from handlers.render.number import Style
@@ -61,27 +62,45 @@ class Table:
         labels = [""] * (len(rows) - 1) + [self.heading if fits else ""]
         lines = [self._line(label, texts) for label, texts in zip(labels, rows, strict=True)]
         above = [] if fits else [cut(self.heading, WIDTH)]
-        rule = RULE * (self._label_width + self._grid_width)
+        rule = RULE * (self._indent + self._grid_width)
         return [*above, *filter(None, lines), rule]
-
-    @cached_property
-    def _columns(self) -> Columns:
-        return Columns(self.rows, self.figures, self.style)
 
     @cached_property
     def _labels(self) -> list[str]:
         return [label_of(row, self.names) for row in self.rows]
 
     @cached_property
-    def _headings(self) -> list[list[str]]:
-        """The headings of figures, in as few lines as there is room for."""
+    def _layout(self) -> tuple[Columns, list[list[str]] | None]:
+        """The columns, and the headings over them; cards have none."""
+        exact, rough = (
+            Columns(self.rows, self.figures, self.style, each) for each in (False, True)
+        )
+        for columns in (exact, rough):
+            headings = self._headings_over(columns.widths)
+            if headings is not None and max(map(len, headings), default=0) <= HEADING_MOST:
+                return columns, headings
+        return exact, None
+
+    def _headings_over(self, widths: list[int]) -> list[list[str]] | None:
+        """Return the headings in as few lines as there is room for, over columns so wide."""
         whole = [cells(figure.heading) for figure in self.figures]
-        widths = self._columns.widths
         spread = sum(max(sides) + 1 for sides in zip(whole, widths, strict=True))
         longest = max(cells(text) for text in (self.heading, *self._labels))
         if spread + longest <= WIDTH:
-            widths = whole
-        return [_wrapped(one, width) for one, width in zip(self.figures, widths, strict=True)]
+            return [[figure.heading] for figure in self.figures]
+        return narrowed(self.figures, widths, WIDTH)
+
+    @property
+    def _columns(self) -> Columns:
+        return self._layout[0]
+
+    @property
+    def _headings(self) -> list[list[str]]:
+        return self._layout[1] or []
+
+    @property
+    def _is_grid(self) -> bool:
+        return self._layout[1] is not None
 
     @cached_property
     def _headings_excess(self) -> int:
@@ -95,28 +114,32 @@ class Table:
 
     @cached_property
     def _grid_width(self) -> int:
-        return sum(width + 1 for width in self._widths)
-
-    @cached_property
-    def _is_grid(self) -> bool:
-        is_low = max(map(len, self._headings), default=0) <= HEADING_MOST
-        return is_low and self._grid_width <= WIDTH
+        return sum(self._widths) + max(0, len(self._widths) - 1)
 
     @cached_property
     def _label_width(self) -> int:
         """The cells for names beside figures: what the longest needs that has room there.
 
-        Longer names have a line of their own.
+        Longer names have a line of their own; if all are longer, figures begin where names do.
         """
-        room = WIDTH - self._grid_width
-        widths = [cells(text) for text in (self.heading, *self._labels)]
-        return max((width for width in widths if width <= room), default=0)
+        room = WIDTH - self._grid_width - bool(self._widths)
+        widths = [width for width in map(cells, self._labels) if width <= room]
+        if self.rows and not widths:
+            return 0
+        return max(
+            [*widths, *(width for width in [cells(self.heading)] if width <= room)], default=0
+        )
+
+    @property
+    def _indent(self) -> int:
+        """The cells before the figures."""
+        return self._label_width + bool(self._label_width and self._widths)
 
     def _line(self, label: str, texts: Sequence[str]) -> str:
         columns = zip(texts, self._widths, strict=True)
-        figures = "".join(f" {pad_left(text, width)}" for text, width in columns)
+        figures = " ".join(pad_left(text, width) for text, width in columns)
         # A sign that joins the one before it may be wider there than it is alone.
-        return cut((pad(label, self._label_width) + figures).rstrip(), WIDTH)
+        return cut((pad(label, self._indent) + figures).rstrip(), WIDTH)
 
     @cached_property
     def _across(self) -> list[tuple[int, int]]:
@@ -139,18 +162,3 @@ class Table:
             cut(" ".join(parts[place : place + across]).rstrip(), WIDTH)
             for place in range(0, len(parts), across)
         ]
-
-
-def _wrapped(figure: Figure, width: int) -> list[str]:
-    """Return the heading of *figure* in lines of *width* cells, or of its longest word."""
-    sign = "_" if figure.heading == figure.name else " "
-    words = figure.heading.split(sign)
-    most = max([width, *map(cells, words)])
-    lines = words[:1]
-    for word in words[1:]:
-        joined = f"{lines[-1]}{sign}{word}"
-        if cells(joined) <= most:
-            lines[-1] = joined
-        else:
-            lines.append(word)
-    return lines

@@ -1,4 +1,4 @@
-"""A report as a chart: lines where it has days or hours, bars for the rest."""
+"""A report as a chart: lines where it goes over time, bars for the rest."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,7 +11,8 @@ from handlers.render.html import plain
 from handlers.render.label import label_of, paired
 from handlers.render.report import Report
 from handlers.render.spans import span_line
-from handlers.render.spark import HOURS, Clock, clock, series
+from handlers.render.spark import Clock, clock, series
+from handlers.render.times import HOURS, slot_name
 from handlers.texts import Texts
 from paper import SERIES_MOST, Chart, Series
 
@@ -113,13 +114,15 @@ def _kind(lead: Figure) -> Literal["count", "money", "percent"]:
 
 
 def _moments(time: Clock) -> tuple[str, ...]:
-    """Return what the days or hours of *time* are called."""
+    """Return what the times of *time* are called."""
     slots = range(time.first, time.first + time.count)
     match time.columns:
         case ("day",):
             return tuple(_day(slot) for slot in slots)
         case ("hour",):
             return tuple(f"{slot:02d}:00" for slot in slots)
+        case ("week" | "month" as column,):
+            return tuple(slot_name(slot, column) for slot in slots)
         case _:
             return tuple(f"{_day(slot // HOURS)} {slot % HOURS:02d}:00" for slot in slots)
 

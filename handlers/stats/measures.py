@@ -44,7 +44,7 @@ lp_views | + | LPviews | Просм.
     | lp views, views, landing views | просмотры, просмотрам, просмотры лендингов
 lp_clicks | + | LPclick | КликиЛП
     | lp clicks, landing clicks | клики лендингов, кликам лендингов, клики лп
-conversions | + | Conv. | Конв.
+conversions | + | Conv | Конв
     | conversions, conversion, conv, convs | конверсии, конверсиям, конверсий, конверсия, конв
 leads | + | Leads | Лиды | leads, lead | лиды, лидам, лидов, лид
 sales | + | Sales | Продажи | sales, sale | продажи, продажам, продаж, продажа, сейлы
@@ -57,9 +57,9 @@ regs | + | Regs | Реги
 _MONEY = """
 cost | + | Cost | Расход
     | cost, costs, spend, spent | расход, расходу, расходы, расходам, затраты, затратам
-revenue | + | Revenue | Доход
+revenue | + | Rev | Доход
     | revenue, income, payout | доход, доходу, доходы, доходам, выручка, выручке
-profit | + | Profit | Прибыль | profit, profits | прибыль, прибыли, профит, профиту
+profit | + | Profit | Профит | profit, profits | прибыль, прибыли, профит, профиту
 profit_confirmed | + | Prof.OK | ПрибПдт
     | confirmed profit | подтвержденная прибыль, подтвержденной прибыли
 lead_revenue | + | LeadRev | ДохЛиды | lead revenue | доход с лидов, доходу с лидов
