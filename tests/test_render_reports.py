@@ -497,10 +497,10 @@ ROI     2% ▼ <0,1 п. п. █·█·█
 
 def test_days_of_each_country_make_a_line_each():
     assert (
-        page(COUNTRIES, asked=BY_COUNTRY, total=22)
+        page(COUNTRIES, asked=BY_COUNTRY, total=8)
         == """\
 ✅ tracker.example
-Sum of 8 rows of 22
+Sum of the rows
 Clicks 248
 Cost    62
 
@@ -508,6 +508,32 @@ Clicks over time
 Germany  ▃▆█·····
 الإمارات ▃▆█·····
 US       ▃·█·····
+
+Day · Country         Clicks Cost
+─────────────────────────────────
+2026-11-15 · US            2    1
+2026-11-15 · Germany      30   15
+2026-11-15 · الإمارات     10    5
+2026-11-16 · Germany      60   15
+2026-11-16 · الإمارات     20    5
+2026-11-17 · US            6    1
+2026-11-17 · Germany      90   15
+2026-11-17 · الإمارات     30    5
+2026-11-15 – 2026-11-22 · UTC
+Rows 8 of 8
+As of 2026-11-22 12:00 Europe/Kyiv"""
+    )
+
+
+def test_days_of_some_rows_make_no_line():
+    """It would fall where only rows are missing."""
+    assert (
+        page(COUNTRIES, asked=BY_COUNTRY, total=22)
+        == """\
+✅ tracker.example
+Sum of 8 rows of 22
+Clicks 248
+Cost    62
 
 Day · Country         Clicks Cost
 ─────────────────────────────────
@@ -668,8 +694,8 @@ As of 2026-11-22 12:00 Europe/Kyiv"""
     )
 
 
-def test_small_money_keeps_its_decimals_even_where_there_is_no_room():
-    """The costs are from a hundred on; it is one profit that is not."""
+def test_figures_are_rounded_where_there_is_no_room_for_more():
+    """The totals above them, and the file, are exact."""
     assert (
         page([*LARGE[:2], usual("Poland", 36161, 51, "1007.75", 1107)], asked=USUAL)
         == """\
@@ -683,14 +709,14 @@ Profit 2,091.03
 ROI           –
 
 Country
-Clicks Con  Cost   Rev    Profit     ROI
-────────────────────────────────────────
+Clicks Conv  Cost   Rev Profit   ROI
+────────────────────────────────────
 United Kingdom
-52,971 256 1,769 5,376  3,606.77  203.9%
+52,971  256 1,769 5,376  3,607  204%
 Brazil
-48,353   0 1,615     0 −1,614.99 −100.0%
+48,353    0 1,615     0 −1,615 −100%
 Poland
-36,161  51 1,008 1,107     99.25    9.8%
+36,161   51 1,008 1,107     99   10%
 2026-11-22 · Europe/Kyiv
 Rows 3 of 3
 As of 2026-11-22 12:00 Europe/Kyiv"""
@@ -869,12 +895,15 @@ def test_percent_have_one_decimal_or_none(values, written):
 
 @pytest.mark.parametrize(
     ("values", "decimals"),
-    [("100.5 0 -1234.56", 0), ("99.99 1234.56", 2), ("0.001 1234.56", 4), ("0 7", 0)],
+    [("100.5 0 -1234.56", 0), ("0.001 1234.56", 0), ("99.99 12.5", 2), ("0 7", 0)],
 )
-def test_rough_money_is_large_or_zero(values, decimals):
+def test_money_is_rounded_only_beside_large_amounts(values, decimals):
+    """What is not zero is never shown as zero."""
     numbers = [Decimal(value) for value in values.split()]
+    cost = figure("cost", "", ENGLISH)
 
-    assert figure("cost", "", ENGLISH).decimals(numbers, is_rough=True) == decimals
+    assert cost.decimals(numbers, is_rough=True) == decimals
+    assert cost.written(Decimal("0.38"), 0, ENGLISH.numbers) == "<1"
 
 
 def test_what_is_almost_nothing_is_as_wide_as_it_is_shown():

@@ -14,7 +14,7 @@ from handlers.render.number import Style
 class Columns:
     """The *figures* of *rows*; each column has its own number of decimals.
 
-    Where it *is_rough*, large amounts of money have none.
+    Where it *is_rough*, percent and large amounts of money have none.
     Only the widest values are written to find out how wide a column is: of a thousand rows
     thirty are looked at.
     """

@@ -66,15 +66,16 @@ class Figure:
     def decimals(self, values: Iterable[Value], *, is_rough: bool = False) -> int:
         """Return how many decimals all of *values* are written with.
 
-        Money has none where it *is_rough* and all of it is large or zero.
+        Where it *is_rough* percent have none, nor has money if some of it is large.
         """
         numbers = [value for value in values if isinstance(value, Decimal)]
         if self.is_percent:
             return int(
-                any(abs(each) < LARGE and each != each.to_integral_value() for each in numbers)
+                not is_rough
+                and any(abs(each) < LARGE and each != each.to_integral_value() for each in numbers)
             )
         is_money = self.kind == "money"
-        if is_rough and is_money and all(each == 0 or abs(each) >= LARGE for each in numbers):
+        if is_rough and is_money and any(abs(each) >= LARGE for each in numbers):
             return 0
         return decimals_for(numbers, tiny=SMALL_PRICE if is_money and self.over else TINY)
 

@@ -17,7 +17,10 @@ from handlers.texts import Texts
 
 def top_lines(report: Report, figures: Sequence[Figure], texts: Texts) -> list[str]:
     """Return the lines of totals, and of the first of *figures* over time, if there are any."""
-    time = clock(report.held, report.labels, report.payload.get("range"))
+    # Of some of the rows a line would show a rise or a fall that is none.
+    time = None
+    if report.is_whole:
+        time = clock(report.held, report.labels, report.payload.get("range"))
     others = [name for name in report.labels if time is None or name not in time.columns]
     heading, totals = _totals(report, figures, texts)
     if time and not others:
