@@ -71,7 +71,11 @@ def own_time(value: Any, zone: str) -> datetime | None:
         return None
     if found is None or found.tzinfo is None:
         return found
-    return found.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    try:
+        return found.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    except OverflowError:
+        # The first moments of the calendar, or the last, are not there in every zone.
+        return None
 
 
 def named(kind: str, row: Row, asked: Sequence[str]) -> Row:
