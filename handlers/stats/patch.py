@@ -96,11 +96,11 @@ def _ranked(sort: Iterable[Any], rank: str, measures: list[Any]) -> str:
 
 def _fitting_sort(body: Body, before: Body) -> list[Any]:
     """Return the sort as it was, or the usual one if it was that, or does not fit any more."""
-    dimensions, measures = (_list(body, _key(body, pair)) for pair in _NAMES)
+    dimensions, measures = (_words(body, _key(body, pair)) for pair in _NAMES)
     sort = _list(before, "sort")
-    usual = usual_sort(*(_list(before, _key(before, pair)) for pair in _NAMES))
+    usual = usual_sort(*(_words(before, _key(before, pair)) for pair in _NAMES))
     fits = {*dimensions, *MEASURES}
-    names = {each.get("name") for each in sort if isinstance(each, dict)}
+    names = {str(each.get("name")) for each in sort if isinstance(each, dict)}
     if sort and sort != usual and names <= fits:
         return sort
     return usual_sort(dimensions, measures)
@@ -125,6 +125,11 @@ def _key(body: Body, names: tuple[str, str]) -> str:
 def _list(body: Body, key: str) -> list[Any]:
     value = body.get(key)
     return list(value) if isinstance(value, list) else []
+
+
+def _words(body: Body, key: str) -> list[str]:
+    # JSON that does not fit is refused when it is about to be sent.
+    return [name for name in _list(body, key) if isinstance(name, str)]
 
 
 def _bare(body: Body) -> Body:
