@@ -3,10 +3,11 @@
 What was asked and what came are sealed, since both may show what a tracker holds.
 """
 
+import asyncio
 import json
 import time
 import zlib
-from base64 import b85decode, b85encode
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,8 +45,8 @@ class ShownReports:
         """Keep a report that is about to be shown, and return its number."""
         now = self._now()
         sealed_query = self._vault.seal(json.dumps(query), context=_context("query", now))
-        packed = b85encode(zlib.compress(json.dumps(answer).encode(), 1)).decode()
-        sealed_answer = self._vault.seal(packed, context=_context("answer", now))
+        # It may be a few megabytes, which would keep everybody else waiting.
+        sealed_answer = await asyncio.to_thread(self._sealed, answer, now)
         row = (chat_id, sealed_query, sealed_answer, now)
 
         def write(db: Database) -> int:
@@ -76,9 +77,16 @@ class ShownReports:
         query = json.loads(self._vault.open(sealed_query, context=_context("query", shown_at)))
         answer = None
         if sealed_answer is not None and shown_at > self._now() - ROWS_SECONDS:
-            packed = self._vault.open(sealed_answer, context=_context("answer", shown_at))
-            answer = json.loads(zlib.decompress(b85decode(packed)))
+            answer = await asyncio.to_thread(self._opened, sealed_answer, shown_at)
         return ShownReport(report_id, chat_id, query, answer)
+
+    def _sealed(self, answer: Any, shown_at: float) -> bytes:
+        packed = b64encode(zlib.compress(json.dumps(answer).encode(), 1)).decode()
+        return self._vault.seal(packed, context=_context("answer", shown_at))
+
+    def _opened(self, sealed: bytes, shown_at: float) -> Any:
+        packed = self._vault.open(sealed, context=_context("answer", shown_at))
+        return json.loads(zlib.decompress(b64decode(packed)))
 
     async def forget(self, *, older_than_seconds: float, most: int) -> int:
         """Erase at most *most* answers whose hour is over, and reports kept for a month.

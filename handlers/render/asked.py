@@ -18,7 +18,8 @@ HELD_MOST = 1000
 class Report:
     """What was asked of one tracker and what it answered.
 
-    *rows* are flat objects, *total* is how many the tracker found, *summary* its own totals;
+    *rows* are flat objects, *total* is how many the tracker found, None if it does not say so;
+    *summary* are its own totals;
     *at* is when the answer came, in the time zone of the chat. *previous* is the summary of the
     period before, *compared*; None although it *is_compared* means that it could not be had.
     *currency* is that of all money, *words* is what was asked for in words.
@@ -26,7 +27,7 @@ class Report:
 
     payload: Mapping[str, Any]
     rows: Sequence[dict[str, Any]]
-    total: int
+    total: int | None
     summary: Mapping[str, Any] | None
     tracker: str
     at: datetime
@@ -44,7 +45,7 @@ class Report:
     @property
     def is_whole(self) -> bool:
         """Whether pages can be made of all the rows that there are."""
-        return len(self.held) >= self.total
+        return self.total is not None and len(self.held) >= self.total
 
     @property
     def has_totals(self) -> bool:

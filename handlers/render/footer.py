@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from handlers.render.asked import Report
 from handlers.render.cells import short
 from handlers.render.html import code, shown
+from handlers.render.number import UNKNOWN
 from handlers.render.spans import dates, span_line
 from handlers.texts import Texts
 
@@ -37,9 +38,9 @@ def footer(report: Report, part: Part, texts: Texts, *, is_tracker_said: bool) -
     ]
 
 
-def counted(number: int, texts: Texts) -> str:
-    """Return a *number* of rows with grouped digits."""
-    return f"{number:,}".replace(",", texts.numbers.group)
+def counted(number: int | None, texts: Texts) -> str:
+    """Return a *number* of rows with grouped digits; ? if it is not known."""
+    return UNKNOWN if number is None else f"{number:,}".replace(",", texts.numbers.group)
 
 
 def _dropped(names: Sequence[str], texts: Texts) -> list[str]:

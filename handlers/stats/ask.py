@@ -10,10 +10,13 @@ from zoneinfo import ZoneInfo
 
 from handlers.context import Context
 from handlers.faults import WideReportError
-from handlers.render.number import as_number
 from handlers.render.report import FIGURE_OPTIONS, LABEL_OPTIONS, Report
+from handlers.roles import Role
+from handlers.stats.log_ask import asks_by_address
+from handlers.stats.period import Period, Span
 from handlers.stats.query import ROWS_MOST, Query
 from handlers.stats.sight import seen, sight_of
+from handlers.stats.whole import found_of, limit_of
 from handlers.stats.written import title
 from keitaro import REPORT_BUILD, KeitaroError, Tracker, build_report, currency_of
 
@@ -30,15 +33,17 @@ async def ask(context: Context, query: Query, *, at: datetime | None = None) -> 
 
     Raises:
         WideReportError: It asks for too many columns.
+        RefusedError: It looks for addresses, and the sender may not see them.
         NotLinkedError: The chat has no tracker.
         KeitaroError: The tracker was not asked, or did not answer.
     """
     if _names(query.body) > NAMES_MOST:
         raise WideReportError(NAMES_MOST)
+    require_sight(context, query)
     tracker = await context.tracker()
     now = moment(context)
     payload = _narrowed(query, query.payload(at or now))
-    span = query.period.before(at or now) if query.period else None
+    span = _before(query.period, at or now, now) if query.period else None
     if not payload.get("summary"):
         span = None
     earlier = asyncio.create_task(
@@ -53,12 +58,31 @@ async def ask(context: Context, query: Query, *, at: datetime | None = None) -> 
     report = _report(payload, answer, tracker.address.authority, now)
     return replace(
         report,
-        rows=seen(report.rows, sight_of(context)),
+        rows=await asyncio.to_thread(seen, report.rows, sight_of(context)),
         previous=previous,
         compared=span,
         is_compared=span is not None,
         words=title(query, context.language) if query.period else "",
     )
+
+
+def require_sight(context: Context, query: Query) -> None:
+    """Go on only if the sender may see addresses, where *query* looks for some.
+
+    Raises:
+        RefusedError: Who must not see them could find them out, one question after the other.
+    """
+    if asks_by_address(query.body):
+        context.require(Role.OPERATOR)
+
+
+def _before(period: Period, at: datetime, now: datetime) -> Span | None:
+    """Return what *period*, as of *at*, is compared with.
+
+    What is asked for late has come further by *now* than it had then, at most to its end.
+    """
+    end = period.span(at).last.replace(tzinfo=at.tzinfo)
+    return period.before(max(at, min(now.astimezone(at.tzinfo), end)))
 
 
 def _names(body: dict[str, Any]) -> int:
@@ -111,11 +135,10 @@ def _report(
     payload: Mapping[str, Any], answer: Mapping[str, Any], tracker: str, at: datetime
 ) -> Report:
     rows = answer["rows"]
-    total = as_number(answer.get("total")) or 0
     return Report(
         payload=payload,
         rows=rows,
-        total=max(int(total), len(rows)),
+        total=found_of(answer, len(rows), limit_of(payload)),
         summary=_totals_of(answer),
         tracker=tracker,
         at=at,

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from handlers.render.cells import cut
 from handlers.render.figure import Figure, Row, figure
+from handlers.render.footer import FIGURES_MOST
 from handlers.render.html import plain
 from handlers.render.label import label_of, paired
 from handlers.render.report import Report
@@ -25,7 +26,7 @@ Line = Sequence[Decimal | None]
 
 def chart_for(report: Report, texts: Texts) -> Chart | None:
     """Return the chart of *report*, or None if there is nothing to draw."""
-    figures = [figure(name, report.currency, texts) for name in report.figures]
+    figures = [figure(name, report.currency, texts) for name in report.figures[:FIGURES_MOST]]
     figures = [one for one in figures if any(_is_known(one, row) for row in report.held)]
     if not figures:
         return None

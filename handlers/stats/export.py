@@ -14,7 +14,7 @@ from handlers.stats.columns import about_of, columns_of
 from handlers.stats.kept import is_whole
 from handlers.stats.query import Query
 from handlers.stats.sight import Sight, seen, sight_of
-from handlers.stats.whole import ROWS_MOST, Whole
+from handlers.stats.whole import ROWS_MOST, Whole, limit_of
 
 Form = Literal["csv", "xlsx"]
 NAME = "report-%Y%m%d-%H%M%S"
@@ -64,7 +64,7 @@ async def _whole(context: Context, query: Query, report: Report) -> Whole:
 
     texts = context.texts
     # Where nobody has said how many rows, the file has all of them.
-    payload = {**report.payload, "limit": query.body.get("limit")}
+    payload = {**report.payload, "limit": limit_of(query.body)}
     await context.let_others_pass()
     return Whole(await context.tracker(), payload, labels=report.labels, told=told)
 

@@ -11,6 +11,7 @@ from handlers.render.report import Report
 from handlers.stats.period import Span
 from handlers.stats.query import ROWS_MOST, Query, unpacked
 from handlers.stats.sight import seen, sight_of
+from handlers.stats.whole import limit_of
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ async def kept_report(context: Context, report_id: int) -> Kept:
 
     Raises:
         RefusedError: Nothing is, or it is a log.
+        NotLinkedError: The chat has no tracker any more.
     """
     shown = await context.services.store.shown.get(context.chat_id, report_id)
     query = unpacked(shown.query) if shown else None
@@ -34,8 +36,11 @@ async def kept_report(context: Context, report_id: int) -> Kept:
         raise RefusedError("forgotten")
     if not shown.answer:
         return Kept(report_id, query, None)
-    # Whoever presses may see less than whoever has asked.
     report = unpack(shown.answer)
+    if (await context.tracker()).address.authority != report.tracker:
+        # The chat has been linked to another one: what is read now would be called that one's.
+        return Kept(report_id, query, None)
+    # Whoever presses may see less than whoever has asked.
     return Kept(report_id, query, replace(report, rows=seen(report.rows, sight_of(context))))
 
 
@@ -83,6 +88,5 @@ def unpack(raw: dict[str, Any]) -> Report:
 
 def is_whole(report: Report, query: Query) -> bool:
     """Tell whether all rows that *query* asks for are there; words without a number ask for all."""
-    limit = query.body.get("limit")
-    wanted = limit if isinstance(limit, int) else report.total
-    return len(report.rows) >= min(wanted, report.total)
+    known = [one for one in (limit_of(query.body), report.total) if one is not None]
+    return bool(known) and len(report.rows) >= min(known)

@@ -9,11 +9,11 @@ from handlers.context import Context
 from handlers.faults import RefusedError, UsageError, WrongPayloadError
 from handlers.payload import parse
 from handlers.render.page import Page, page
-from handlers.stats.ask import moment
+from handlers.stats.ask import moment, require_sight
 from handlers.stats.log_ask import OPERATIONS
 from handlers.stats.log_file import FORMS, log_file
 from handlers.stats.log_pages import LOG, ShownLog, log_page, unpacked_log
-from handlers.stats.log_run import require_sight, show_log, view_of
+from handlers.stats.log_run import show_log, view_of
 from handlers.stats.phrase import read_phrase
 from handlers.stats.query import Kind, Query, unpacked
 from handlers.stats.schedules import schedule

@@ -9,9 +9,8 @@ from handlers.context import Context
 from handlers.faults import UsageError
 from handlers.render.failure import headline, messages
 from handlers.render.page import Page, page, with_note
-from handlers.roles import Role
-from handlers.stats.ask import moment
-from handlers.stats.log_ask import OPERATIONS, Asked, asked, asks_by_address
+from handlers.stats.ask import moment, require_sight
+from handlers.stats.log_ask import OPERATIONS, Asked, asked
 from handlers.stats.log_file import FORMS, log_file
 from handlers.stats.log_pages import KEPT_MOST, LogView, ShownLog, log_page
 from handlers.stats.query import Query
@@ -73,16 +72,6 @@ async def _tell(context: Context, count: int) -> None:
 def view_of(context: Context) -> LogView:
     """Return with whose eyes a log is looked at."""
     return LogView(context.texts, context.time_zone, sight_of(context))
-
-
-def require_sight(context: Context, query: Query) -> None:
-    """Go on only if the sender may see addresses, where *query* looks for some.
-
-    Raises:
-        RefusedError: Who must not see them could find them out, one question after the other.
-    """
-    if asks_by_address(query.body):
-        context.require(Role.OPERATOR)
 
 
 def _shown(

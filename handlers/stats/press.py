@@ -7,7 +7,7 @@ from dataclasses import replace
 from handlers.context import Context
 from handlers.faults import UsageError
 from handlers.render.page import Page, page
-from handlers.stats.ask import moment
+from handlers.stats.ask import moment, require_sight
 from handlers.stats.export import chart_page, file_page
 from handlers.stats.kept import Kept, kept_report
 from handlers.stats.keyboard import (
@@ -34,7 +34,7 @@ async def press(data: str, context: Context) -> Page | Awaitable[Page]:
 
     Raises:
         UsageError: No button of ours has this *data*.
-        RefusedError: The report is not kept any more.
+        RefusedError: The report is not kept any more, or looks for what is not for them.
     """
     found = _DATA.fullmatch(data)
     if found is None:
@@ -69,7 +69,13 @@ def _apart(context: Context, kept: Kept, action: str) -> Page | Awaitable[Page]:
     raise UsageError("stats", action)
 
 
-async def _again(context: Context, query: Query) -> Page:
+def _again(context: Context, query: Query) -> Awaitable[Page]:
+    # Whoever is refused must not have the report taken away by that.
+    require_sight(context, query)
+    return _asked(context, query)
+
+
+async def _asked(context: Context, query: Query) -> Page:
     shown, _, _ = await show(context, query)
     # What does not fit is turned to, and stands in the file that the first answer brought.
     return replace(shown, file=None)

@@ -19,7 +19,7 @@ from paper import Chart, Column, Row
 
 AT_ONCE, SECONDS_MOST = 2, 120.0
 # What is turned into JSON in one go: the loop stands still for a millisecond or two.
-ROWS_TOGETHER = 200
+ROWS_TOGETHER, CELLS_TOGETHER = 200, 5000
 COMPLAINT_SIGNS = 300
 ROOT = Path(paper.__file__).resolve().parent.parent
 # Nothing of the directory it is started in, of the person's own packages, and no warnings.
@@ -181,9 +181,10 @@ def _unless_refused() -> Iterator[None]:
 
 
 async def _lines(names: Sequence[str], pages: AsyncIterator[Sequence[Row]]) -> AsyncIterator[bytes]:
+    together = min(ROWS_TOGETHER, max(1, CELLS_TOGETHER // max(1, len(names))))
     async for page in pages:
-        for start in range(0, len(page), ROWS_TOGETHER):
-            rows = page[start : start + ROWS_TOGETHER]
+        for start in range(0, len(page), together):
+            rows = page[start : start + together]
             yield _line([[row.get(name) for name in names] for row in rows])
 
 

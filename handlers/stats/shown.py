@@ -1,5 +1,6 @@
 """A report in a message: shown with its buttons, kept so that they can be pressed."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,7 +32,7 @@ async def show(
     is_filed = query.period is None and not page_holds(context, report)
     page = leaf_page(context, report_id, report, is_filed=is_filed)
     if is_filed:
-        page = replace(page, file=report_file(report))
+        page = replace(page, file=await asyncio.to_thread(report_file, report))
     return with_note(page, note), report_id, report
 
 

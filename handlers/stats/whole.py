@@ -12,12 +12,29 @@ ROWS_MOST = 100_000
 Row = dict[str, Any]
 
 
+def limit_of(payload: Mapping[str, Any]) -> int | None:
+    """Return how many rows *payload* asks for; None if it is for all of them."""
+    limit = as_number(payload.get("limit"))
+    return int(limit) if limit is not None and limit >= 1 else None
+
+
+def found_of(answer: Mapping[str, Any], count: int, asked: int | None) -> int | None:
+    """Return how many rows a tracker has found that was *asked* for so many and sent *count*.
+
+    None where it does not say so, and may have more than it has sent.
+    """
+    total = as_number(answer.get("total"))
+    if total is not None and total >= count:
+        return int(total)
+    return None if asked is not None and count >= asked else count
+
+
 class Whole:
     """The rows that *payload* asks for, at most a hundred thousand.
 
     While a tracker counts clicks its rows move; one that comes on two pages is given out once.
     After the pages: *count* rows were given out, *repeated* were not, *found* is how many the
-    tracker knows of.
+    tracker knows of, if it says so.
     """
 
     def __init__(
@@ -28,13 +45,13 @@ class Whole:
         labels: tuple[str, ...],
         told: Callable[[int, int], Awaitable[None]],
     ) -> None:
-        self.count = self.repeated = self.found = 0
+        self.count = self.repeated = 0
+        self.found: int | None = None
         self._tracker = tracker
         self._body = {key: value for key, value in payload.items() if key != "summary"}
         self._labels = labels
         self._told = told
-        limit = payload.get("limit")
-        self._wanted = min(limit if isinstance(limit, int) else ROWS_MOST, ROWS_MOST)
+        self._wanted = min(limit_of(payload) or ROWS_MOST, ROWS_MOST)
         self._offset = int(as_number(payload.get("offset")) or 0)
         self._seen: set[int] = set()
         self._page_rows = PAGE_ROWS
@@ -42,7 +59,8 @@ class Whole:
     @property
     def is_cut(self) -> bool:
         """Whether the tracker has more than were given out, though no fewer were asked for."""
-        return self._wanted == ROWS_MOST and self.found > self.count + self.repeated
+        got = self._offset + self.count + self.repeated
+        return self._wanted == ROWS_MOST and self.found is not None and self.found > got
 
     async def pages(self) -> AsyncIterator[list[Row]]:
         """Yield the rows, page by page.
@@ -57,14 +75,15 @@ class Whole:
             if answer is None:
                 continue
             rows = answer["rows"]
-            self.found = max(int(as_number(answer.get("total")) or 0), len(rows))
+            self.found = found_of(answer, len(rows), asked)
             fresh = self._fresh(rows[: self._wanted - got])
             got += len(rows)
             self.count += len(fresh)
             yield fresh
-            await self._told(self.count, min(self.found, self._wanted))
+            await self._told(self.count, min(self.found or self.count, self._wanted))
+            is_last = self.found is not None and self._offset + got >= self.found
             # A tracker that has no pages sends everything at once, or the same again.
-            if len(rows) != asked or not fresh or self._offset + got >= self.found:
+            if len(rows) != asked or not fresh or is_last:
                 return
 
     async def _page(self, rows: int, offset: int) -> Mapping[str, Any] | None:
@@ -82,12 +101,15 @@ class Whole:
     def _fresh(self, rows: list[Row]) -> list[Row]:
         if not self._labels:
             return rows
-        fresh = []
+        fresh, marks = [], set[int]()
         for row in rows:
-            mark = hash(tuple([str(row.get(name)) for name in self._labels]))
-            if mark in self._seen:
+            names = [str(row[name]) for name in self._labels if name in row]
+            mark = hash(tuple(names))
+            # Rows of one page are different ones, though two campaigns may have one name.
+            if names and mark in self._seen:
                 self.repeated += 1
                 continue
-            self._seen.add(mark)
+            marks.add(mark)
             fresh.append(row)
+        self._seen |= marks
         return fresh
