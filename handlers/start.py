@@ -6,6 +6,7 @@ from dataclasses import replace
 from telegram import Message
 from telegram.constants import ChatType
 
+from handlers.changes.expiry import withdraw
 from handlers.command import Command
 from handlers.context import Context
 from handlers.faults import UsageError
@@ -72,13 +73,16 @@ def _about(topic: str, commands: Sequence[Command], context: Context) -> Page:
 
 
 async def cancel(message: Message, context: Context) -> Page:
-    """Stop asking."""
+    """Stop asking, and withdraw what the sender was asked to confirm here."""
     del message
     store, user_id = context.services.store, context.turn.sender.user_id
     was_linking = await store.link_tokens.close(user_id)
     was_asking = await store.questions.close(context.chat_id, user_id)
+    plans = await withdraw(context.services, chat_id=context.chat_id, user_id=user_id)
     texts = context.texts
     words = texts.cancelled if was_linking or was_asking else texts.nothing_to_cancel
+    if plans:
+        words = texts.cancelled_plans.format(count=plans)
     # The keyboard may still be there when the time for its question is over.
     return replace(page("✅", words), takes_keyboard=context.is_private)
 

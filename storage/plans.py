@@ -6,7 +6,7 @@ the message that shows it is known by the answer that the plan was shown in.
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -22,6 +22,7 @@ _FIELDS = (
     "SELECT plans.id, kind, plans.chat_id, plans.user_id, shown_by, plans.body, token_hash,"
     " expires_at, state, used_by"
 )
+_PLACE = "outbox.key IS NOT NULL, coalesce(message_id, progress_id), thread_id, reply_to"
 # A message of a group that has moved since has another number there, or none.
 _SHOWN = "FROM plans LEFT JOIN outbox ON outbox.key = shown_by AND outbox.chat_id = plans.chat_id"
 
@@ -158,8 +159,7 @@ class Plans:
 
         def read(db: Database) -> list[Unanswered]:
             rows = db.execute(
-                f"{_FIELDS}, outbox.key IS NOT NULL, coalesce(message_id, progress_id),"
-                f" thread_id, reply_to {_SHOWN} WHERE state = 'open' AND expires_at <= ?"
+                f"{_FIELDS}, {_PLACE} {_SHOWN} WHERE state = 'open' AND expires_at <= ?"
                 " AND (outbox.key IS NULL OR outbox.body IS NULL OR done_at IS NOT NULL)"
                 " ORDER BY expires_at LIMIT ?",
                 (self._now(), most),
@@ -167,6 +167,30 @@ class Plans:
             return [self._unanswered(row[:-4], row[-4:]) for row in rows]
 
         return await self._connection.run(read)
+
+    async def withdraw(
+        self, *, chat_id: int, user_id: int, kinds: Collection[str]
+    ) -> list[Unanswered]:
+        """Cancel what this person is asked in a chat of these *kinds*, and return what that was."""
+        now = self._now()
+
+        def write(db: Database) -> list[Unanswered]:
+            with db.atomic():
+                rows = db.execute(
+                    f"{_FIELDS}, {_PLACE} {_SHOWN} WHERE state = 'open' AND expires_at > ?"
+                    " AND plans.chat_id = ? AND plans.user_id = ? ORDER BY plans.id",
+                    (now, chat_id, user_id),
+                ).fetchall()
+                found = [self._unanswered(row[:-4], row[-4:]) for row in rows]
+                found = [one for one in found if one.plan.kind in kinds]
+                for one in found:
+                    db.execute(
+                        "UPDATE plans SET state = 'cancelled' WHERE id = ? AND state = 'open'",
+                        (one.plan.plan_id,),
+                    )
+            return found
+
+        return await self._connection.write(write)
 
     async def end(self, plan_id: int) -> None:
         """Note that an open plan has expired."""

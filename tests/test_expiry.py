@@ -196,3 +196,29 @@ async def test_undo_that_was_slow_before_a_kill_answers_in_the_place_of_its_hour
 
     assert text.startswith("❔ Turn stream 12 on?")
     assert max(world.home.messages) == newest
+
+
+async def test_cancel_withdraws_what_its_author_was_asked(linked: Room):
+    """A question of somebody else stays, and so does what can be done about a result."""
+    [asked] = await linked.say("/stream 45 off")
+
+    answer = await linked.ask("/cancel")
+
+    assert answer == "✅ Withdrawn: 1. Nothing was changed."
+    assert told(linked)[0].startswith("❌ Cancelled. Nothing was changed.")
+    assert labels(now(linked, asked)) == []
+    assert linked.keitaro.mutations == []
+    assert await linked.ask("/cancel") == "✅ I was not asking anything."
+
+
+async def test_cancel_of_somebody_else_withdraws_nothing(room: Room):
+    vera = room.telegram.person("Vera")
+    group = room.telegram.group("Buyers", room.owner, vera)
+    await room.link(to=group)
+    await room.grant(vera, group, "operator")
+    await room.say("/stream 45 off", to=group)
+
+    answer = await room.ask("/cancel", to=group, by=vera)
+
+    assert answer == "✅ I was not asking anything."
+    assert await open_plans(room) == 1

@@ -56,6 +56,7 @@ class Texts:
     cancelled: str
     file_refused: str
     nothing_to_cancel: str
+    cancelled_plans: str
     late_title: str
     late_line: str
     given_up: str

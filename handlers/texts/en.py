@@ -70,6 +70,7 @@ ENGLISH = Texts(
     file_refused="Telegram did not take the file that belongs to this answer.",
     cancelled="I have stopped asking.",
     nothing_to_cancel="I was not asking anything.",
+    cancelled_plans="Withdrawn: {count}. Nothing was changed.",
     late_title="Not run, because I was away when it came. Send again what you still want:",
     late_line="• {minutes} min ago, {person}: {command}",
     given_up="I was stopped every time I worked on this, so I have given it up.",
