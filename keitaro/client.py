@@ -17,6 +17,9 @@ from keitaro.operation import Operation
 from keitaro.patience import Patience
 from keitaro.payload import check_query, encode_body, fill_path
 
+# What takes longer to read than others should be kept waiting.
+LARGE_BYTES = 256 * 1024
+
 
 class Tracker:
     """One tracker and one key to it; a change that may have been carried out is never repeated.
@@ -114,7 +117,10 @@ class Tracker:
                 # Nothing has been sent, and an answer would come too late.
                 raise UnreachableError("timeout", "ready")
         answer = await exchange(self._client, request, self.network.limits, ends=ends)
-        return read_answer(operation, answer, mask=self._mask, path=path)
+        read = functools.partial(read_answer, operation, answer, mask=self._mask, path=path)
+        # Meanwhile nobody waits who has asked another tracker; a change is noted without a pause.
+        is_aside = len(answer.content) > LARGE_BYTES and not operation.changes
+        return await asyncio.to_thread(read) if is_aside else read()
 
     def _request(
         self,
