@@ -312,3 +312,14 @@ def test_other_kinds_of_files_are_made_of_the_same_lines(tmp_path):
 
     assert main([str(tmp_path / "a")], lines(job, [["a"]], None), target) == 0
     assert zipfile.ZipFile(target).testzip() is None
+
+
+async def test_a_tracker_that_is_slow_for_too_long_gives_up_its_place():
+    printer = Printer(at_once=1, job_seconds=0.5)
+    task, child, directory = await begun(printer.printed("csv", COLUMNS, aiter(Slow())))
+    with pytest.raises(NotPrintedError) as error:
+        await task
+
+    assert error.value.reason == "slow"
+    assert not is_there(child)
+    assert not directory.exists()

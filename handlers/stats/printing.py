@@ -17,7 +17,7 @@ import paper
 from handlers.faults import NotPrintedError
 from paper import Chart, Column, Row
 
-AT_ONCE, SECONDS_MOST = 2, 120.0
+AT_ONCE, SECONDS_MOST, JOB_SECONDS_MOST = 2, 120.0, 900.0
 # What is turned into JSON in one go: the loop stands still for a millisecond or two.
 ROWS_TOGETHER, CELLS_TOGETHER = 200, 5000
 COMPLAINT_SIGNS = 300
@@ -32,12 +32,20 @@ log = logging.getLogger(__name__)
 class Printer:
     """Has files made, at most *at_once* at the same time.
 
-    A child that stands still for *seconds* is ended.
+    A child that stands still for *seconds* is ended, and after *job_seconds* any: others wait
+    for its place, and a tracker may take its time for every page.
     """
 
-    def __init__(self, *, at_once: int = AT_ONCE, seconds: float = SECONDS_MOST) -> None:
+    def __init__(
+        self,
+        *,
+        at_once: int = AT_ONCE,
+        seconds: float = SECONDS_MOST,
+        job_seconds: float = JOB_SECONDS_MOST,
+    ) -> None:
         self._places = asyncio.Semaphore(at_once)
         self._seconds = seconds
+        self._job_seconds = job_seconds
 
     async def printed(
         self,
@@ -74,7 +82,7 @@ class Printer:
     async def _made(
         self, job: Mapping[str, Any], lines: AsyncIterator[bytes] | None = None
     ) -> bytes:
-        async with self._places, _child() as (process, output):
+        async with self._places, self._in_time(), _child() as (process, output):
             takes = await self._fed(process, _line(job))
             if lines:
                 async for line in lines:
@@ -85,6 +93,16 @@ class Printer:
                 await self._fed(process, _line(None))
             await self._ended(process)
             return await asyncio.to_thread(_content, output)
+
+    @asynccontextmanager
+    async def _in_time(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._job_seconds) as most:
+                yield
+        except TimeoutError as error:
+            if not most.expired():
+                raise
+            raise NotPrintedError("slow") from error
 
     async def _fed(self, process: Process, line: bytes) -> bool:
         """Hand over *line* once there is room for it; False if nobody is there to take it."""
