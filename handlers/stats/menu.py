@@ -19,7 +19,6 @@ from handlers.stats.saved import saved_buttons
 
 BUTTONS = rf"^{MENU}"
 _CHOSEN = re.compile(rf"{MENU}(?P<period>[a-z0-9 ]{{1,20}})(?::(?P<grouping>[a-z_]{{1,20}}))?")
-START = f"{MENU}start"
 
 
 async def menu(context: Context) -> Page:

@@ -52,5 +52,6 @@ def _read(data: str) -> tuple[str, int]:
 async def _place(context: Context, schedule_id: int) -> int:
     """Return where the page of the list begins on which a schedule stands."""
     found = await context.services.store.schedules.of_chat(context.chat_id)
-    place = [one.schedule_id for one in found].index(schedule_id)
+    # Somebody else may have removed it meanwhile.
+    place = sum(one.schedule_id < schedule_id for one in found)
     return place - place % PAGE_MOST
