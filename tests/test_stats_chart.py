@@ -1,5 +1,6 @@
 """What is drawn of a report: which lines or bars, and what they are called."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -114,3 +115,14 @@ def test_nothing_is_drawn_of_nothing():
     assert chart_for(report([]), ENGLISH) is None
     assert chart_for(report([{"day": "2026-11-20"}]), ENGLISH) is None
     assert chart_for(report([{"day": "2026-11-20", "clicks": None}]), ENGLISH) is None
+
+
+def test_a_chart_of_a_part_of_the_rows_says_so():
+    rows = [{"country": "Germany", "clicks": 9}, {"country": "Austria", "clicks": 3}]
+    part = replace(report(rows, dimensions=["country"]), total=4321)
+    unknown = replace(part, total=None)
+
+    assert [chart_for(one, ENGLISH).footer[1:] for one in (part, unknown)] == [
+        ("Rows 2 of 4,321",),
+        ("Rows 2 of ?",),
+    ]

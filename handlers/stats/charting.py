@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from handlers.render.cells import cut
 from handlers.render.figure import Figure, Row, figure
-from handlers.render.footer import FIGURES_MOST
+from handlers.render.footer import FIGURES_MOST, counted
 from handlers.render.html import plain
 from handlers.render.label import label_of, paired
 from handlers.render.report import Report
@@ -79,11 +79,19 @@ def _chart(
         title,
         labels,
         tuple(lines),
-        footer=(f"{report.tracker} · {span}",),
+        footer=(f"{report.tracker} · {span}", *_part(report, texts)),
         left_out=texts.stats_chart_left.format(count="{count}"),
         group=texts.numbers.group,
         point=texts.numbers.point,
     )
+
+
+def _part(report: Report, texts: Texts) -> list[str]:
+    """Return of how many rows the chart is, where there are more."""
+    if report.is_whole:
+        return []
+    shown, found = counted(len(report.held), texts), counted(report.total, texts)
+    return [texts.report_rows.format(shown=shown, found=found)]
 
 
 def _lead(report: Report, figures: Sequence[Figure]) -> Figure:
