@@ -222,3 +222,17 @@ async def test_a_moment_beyond_the_calendar_does_no_harm_to_a_log(linked: Room):
     answer_with(linked, [{"event_id": "e", "datetime": "0001-01-01T00:00:00+05:00"}], total=1)
 
     assert (await linked.ask("/clicks")).startswith("✅ Clicks")
+
+
+async def test_a_file_that_has_not_all_columns_says_so(linked: Room):
+    answer_with(linked, [{f"k{n}_{m}": m for m in range(100)} for n in range(30)], total=30)
+    message = await asked(linked, "/stats today country")
+
+    await linked.press(message, "CSV")
+
+    [file] = linked.since(linked.home, message)
+    assert file["caption"].splitlines()[1:] == [
+        "Rows in the file: 30",
+        "Columns in the file: 1000 of 3000",
+    ]
+    assert len(rows_of(linked, file)[0]) == 1000

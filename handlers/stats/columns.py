@@ -12,13 +12,19 @@ from handlers.texts import Texts
 from paper import Column, Kind
 
 
+# A workbook has room for 16,384; who has more has rows with columns of their own.
+COLUMNS_MOST = 1000
+
+
 def columns_of(report: Report, texts: Texts, *, has_headings: bool) -> Sequence[Column]:
     """Return the columns of the file: those that were asked for first, then what else was sent.
+
+    There are at most a thousand.
 
     They are called as the tracker calls them, unless it *has_headings* for people.
     """
     names = [name for name in report.labels + report.figures if name in report.sent]
-    columns = [_column(name, texts) for name in names]
+    columns = [_column(name, texts) for name in names[:COLUMNS_MOST]]
     return columns if has_headings else [replace(one, heading=one.name) for one in columns]
 
 

@@ -1,5 +1,6 @@
 """A report as a file or a chart, below the message that shows it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Any, Literal
@@ -10,7 +11,7 @@ from handlers.render.page import File, Page, page
 from handlers.render.report import Report
 from handlers.stats.ask import ask, moment
 from handlers.stats.charting import chart_for
-from handlers.stats.columns import about_of, columns_of
+from handlers.stats.columns import COLUMNS_MOST, about_of, columns_of
 from handlers.stats.kept import is_whole
 from handlers.stats.query import Query
 from handlers.stats.sight import Sight, seen, sight_of
@@ -44,6 +45,8 @@ async def file_of(context: Context, query: Query, report: Report, form: Form) ->
         sheets=(texts.stats_sheets["rows"], texts.stats_sheets["about"]),
     )
     words = _words(whole, context) if whole else texts.stats_file.format(count=len(report.rows))
+    if len(report.sent) > COLUMNS_MOST:
+        words += f"\n{texts.stats_file_columns.format(most=COLUMNS_MOST, found=len(report.sent))}"
     return File(f"{moment(context).strftime(NAME)}.{form}", content), words
 
 
@@ -55,7 +58,7 @@ async def _seen(
     pages: AsyncIterator[list[dict[str, Any]]], sight: Sight
 ) -> AsyncIterator[Sequence[dict[str, Any]]]:
     async for rows in pages:
-        yield seen(rows, sight)
+        yield await asyncio.to_thread(seen, rows, sight)
 
 
 async def _whole(context: Context, query: Query, report: Report) -> Whole:

@@ -1,5 +1,6 @@
 """A shown report as JSON: kept for an hour, so that its pages can be turned."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -41,7 +42,8 @@ async def kept_report(context: Context, report_id: int) -> Kept:
         # The chat has been linked to another one: what is read now would be called that one's.
         return Kept(report_id, query, None)
     # Whoever presses may see less than whoever has asked.
-    return Kept(report_id, query, replace(report, rows=seen(report.rows, sight_of(context))))
+    rows = await asyncio.to_thread(seen, report.rows, sight_of(context))
+    return Kept(report_id, query, replace(report, rows=rows))
 
 
 async def kept_query(context: Context, report_id: int) -> Query:

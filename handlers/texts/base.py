@@ -402,6 +402,7 @@ class Texts:
     stats_file: str
     stats_file_cut: str
     stats_file_moved: str
+    stats_file_columns: str
     stats_reading: str
     stats_no_chart: str
     stats_chart_left: str

@@ -695,6 +695,7 @@ ENGLISH = Texts(
     stats_file_cut="The tracker has {found} rows, and a file holds {most} at most.",
     stats_file_moved="The tracker went on counting while I read. Rows that came twice: {count}. "
     "They stand in the file once; as many others may be missing.",
+    stats_file_columns="Columns in the file: {most} of {found}",
     stats_reading="Reading rows: {count} of {of}",
     stats_no_chart="There is nothing to draw: no rows, or no figures in them.",
     # Totals of reports, and pages of rows

@@ -698,6 +698,7 @@ RUSSIAN = Texts(
     stats_file_cut="В трекере строк: {found}, а в файл помещается не больше {most}.",
     stats_file_moved="Пока я читал, трекер продолжал считать. Строк, пришедших дважды: {count}. "
     "В файле они по одному разу, а стольких же других может не хватать.",
+    stats_file_columns="Столбцов в файле: {most} из {found}",
     stats_reading="Читаю строки: {count} из {of}",
     stats_no_chart="Рисовать нечего: нет строк или чисел в них.",
     # Totals of reports, and pages of rows
