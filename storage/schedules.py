@@ -17,6 +17,8 @@ from storage.inbox import store_update
 from storage.vault import Vault
 
 SCHEDULES_MOST = 50
+# Nothing is due less often than every week: what is due later was reckoned by a wrong clock.
+AHEAD_SECONDS = 9 * 86400.0
 Paused = Literal["person", "unreachable", "role", "unlinked"]
 _SELECT = (
     "SELECT id, chat_id, thread_id, user_id, rule, time_zone, body, made_at, next_at, paused"
@@ -91,21 +93,36 @@ class Schedules:
         return found[0] if found else None
 
     async def due(self, *, most: int) -> list[Schedule]:
-        """Return at most *most* schedules that are due now, the one that waits longest first."""
+        """Return at most *most* schedules that are due now, the one that waits longest first.
+
+        Those that are due later than can be are among them: the clock was ahead, and is set right.
+        """
+        now = self._now()
         return await self._read(
-            "WHERE paused IS NULL AND next_at <= ? ORDER BY next_at, id LIMIT ?",
-            (self._now(), most),
+            "WHERE paused IS NULL AND (next_at <= ? OR next_at > ?) ORDER BY next_at, id LIMIT ?",
+            (now, now + AHEAD_SECONDS, most),
         )
 
     async def soonest(self) -> float | None:
-        """Return when the next schedule is due."""
+        """Return when there is something to do for the next schedule."""
 
         def read(db: Database) -> float | None:
-            sql = "SELECT min(next_at) FROM schedules WHERE paused IS NULL"
-            soonest: float | None = db.execute(sql).fetchone()[0]
+            sql = (
+                "SELECT min(CASE WHEN next_at > ? THEN 0.0 ELSE next_at END) FROM schedules"
+                " WHERE paused IS NULL"
+            )
+            latest = self._now() + AHEAD_SECONDS
+            soonest: float | None = db.execute(sql, (latest,)).fetchone()[0]
             return soonest
 
         return await self._connection.run(read)
+
+    async def set_right(self, schedule: Schedule, *, next_at: float) -> None:
+        """Have a schedule that nobody has changed meanwhile be due at *next_at*."""
+        await self._write(
+            "UPDATE schedules SET next_at = ? WHERE id = ? AND next_at = ?",
+            (next_at, schedule.schedule_id, schedule.next_at),
+        )
 
     async def begin(
         self, schedule: Schedule, *, due_at: float, next_at: float, make_body: Callable[[int], str]

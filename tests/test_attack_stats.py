@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from handlers import SERVICES
 from handlers.stats.due import sweep
 from keitaro.log_lines import own_time
 from sandbox.keitaro import Keitaro
@@ -53,6 +54,17 @@ def answer_with(room: Room, rows: list[dict[str, Any]], **more: Any) -> None:
     room.keitaro.script.order(Fault(status=200, body={"rows": rows, **more}), times=99)
 
 
+async def coming(room: Room, at: float) -> int:
+    """Let everything come that is due at the moment *at*, and return how much that is."""
+    room.clock.at = at
+    count = len(room.telegram.messages(room.home))
+    await sweep(room.bot)
+    while not room.bot.update_queue.empty():
+        await room.bot.process_update(room.bot.update_queue.get_nowait())
+    await room.delivered()
+    return len(room.telegram.messages(room.home)) - count
+
+
 async def team(room: Room) -> tuple[Chat, Person]:
     """Return a linked group and a viewer in it."""
     ann = room.telegram.person("Ann")
@@ -92,11 +104,7 @@ async def test_what_comes_late_is_compared_with_as_much_of_the_period_before(lin
     await linked.say("/schedules add today country every day 14:00")
     linked.keitaro.requests.clear()
 
-    linked.clock.at = NOON + 8 * HOUR
-    await sweep(linked.bot)
-    while not linked.bot.update_queue.empty():
-        await linked.bot.process_update(linked.bot.update_queue.get_nowait())
-    await linked.delivered()
+    await coming(linked, NOON + 8 * HOUR)
 
     [before] = [one.body for one in linked.keitaro.requests if one.body["limit"] == 1]
     assert before["range"] == {
@@ -111,11 +119,8 @@ async def test_what_comes_a_day_late_is_compared_with_a_whole_day(linked: Room):
     await linked.say("/schedules add today country every weekday 9:00")
     linked.keitaro.requests.clear()
 
-    linked.clock.at = NOON + 24 * HOUR + 20 * HOUR  # Tuesday, 8:00: Monday's was missed.
-    await sweep(linked.bot)
-    while not linked.bot.update_queue.empty():
-        await linked.bot.process_update(linked.bot.update_queue.get_nowait())
-    await linked.delivered()
+    # On Tuesday at 8:00, when that of Monday was missed.
+    await coming(linked, NOON + 44 * HOUR)
 
     ranges = [one.body["range"] for one in linked.keitaro.requests]
     assert sorted((one["from"], one["to"]) for one in ranges) == [
@@ -236,3 +241,15 @@ async def test_a_file_that_has_not_all_columns_says_so(linked: Room):
         "Columns in the file: 1000 of 3000",
     ]
     assert len(rows_of(linked, file)[0]) == 1000
+
+
+async def test_a_clock_that_was_years_ahead_stops_no_schedule(linked: Room):
+    await linked.say("/schedules add today country every hour")
+    store = linked.bot.bot_data[SERVICES].store
+
+    hours = (1, 1, 87_600, 2, 3, 3, -24, 3, 4)
+    came = [await coming(linked, NOON + hour * HOUR) for hour in hours]
+
+    # When it is found to have been set right, nothing is late: the next time counts.
+    assert came == [1, 0, 1, 0, 1, 0, 0, 0, 1]
+    assert await store.schedules.soonest() == NOON + 5 * HOUR

@@ -47,6 +47,9 @@ async def _begun(schedule: Schedule, services: Services) -> str:
         await schedules.pause_all(schedule.chat_id, "unreachable")
         return ""
     rule, zone = unpack_rule(schedule.rule), schedule.time_zone
+    if schedule.next_at > now:
+        await schedules.set_right(schedule, next_at=next_due(rule, zone, now))
+        return ""
     # What a rule comes to may have changed since, with the law of a country.
     due = Due(schedule, max(schedule.next_at, last_due(rule, zone, now)))
     update_id = await schedules.begin(
