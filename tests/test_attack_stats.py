@@ -9,6 +9,7 @@ import pytest
 
 from handlers import SERVICES
 from handlers.stats.due import sweep
+from handlers.stats.sight import HIDDEN, seen
 from keitaro.log_lines import own_time
 from sandbox.keitaro import Keitaro
 from sandbox.keitaro.faults import Fault
@@ -253,3 +254,18 @@ async def test_a_clock_that_was_years_ahead_stops_no_schedule(linked: Room):
     # When it is found to have been set right, nothing is late: the next time counts.
     assert came == [1, 0, 1, 0, 1, 0, 0, 0, 1]
     assert await store.schedules.soonest() == NOON + 5 * HOUR
+
+
+def test_whatever_stands_in_a_column_of_addresses_is_hidden():
+    rows = [{"ip": {"long": 3405803853, "all": ["cb00714d"]}}]
+
+    assert seen(rows, "none") == [{"ip": {"long": HIDDEN, "all": [HIDDEN]}}]
+
+
+async def test_what_is_said_of_a_log_repeats_no_long_words(linked: Room):
+    body = {"range": {"from": "x" * 500, "timezone": "y" * 500}, "columns": ["z" * 500]}
+    answer_with(linked, [{"event_id": "e"}], total=1)
+
+    said = await linked.ask(f"/clicks {json.dumps(body)}")
+
+    assert max(map(len, said.splitlines())) < 200

@@ -11,7 +11,6 @@ from handlers.stats.measures import MEASURES
 from handlers.texts import Texts
 from paper import Column, Kind
 
-
 # A workbook has room for 16,384; who has more has rows with columns of their own.
 COLUMNS_MOST = 1000
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from handlers.render.cells import short
 from handlers.render.html import code, inert
 from handlers.render.log import entry_lines
 from handlers.render.page import Button, File, Mark, Page, page
@@ -99,7 +100,7 @@ def log_page(
 
 def _faults(log: ShownLog, texts: Texts) -> list[str]:
     """Return what is to be known before the lines are believed."""
-    names = ", ".join(map(code, log.missing[:MISSING_MOST]))
+    names = ", ".join(code(short(name)) for name in log.missing[:MISSING_MOST])
     more = f" … +{len(log.missing) - MISSING_MOST}" if len(log.missing) > MISSING_MOST else ""
     said = [
         (bool(log.failure), "\n".join([texts.log_failed.format(count=log.count), *log.failure])),
@@ -138,10 +139,11 @@ def _footer(log: ShownLog, view: LogView, first: int, count: int) -> list[str]:
 def _span(span: Mapping[str, str], texts: Texts) -> str:
     if not span:
         return texts.period_default
-    zone = inert(span["timezone"]) if span.get("timezone") else texts.zone_of_tracker
+    zone = inert(short(span["timezone"])) if span.get("timezone") else texts.zone_of_tracker
     if "from" in span or "to" in span:
-        return f"{inert(span.get('from', '…'))} – {inert(span.get('to', '…'))} · {zone}"
-    return f"{inert(span.get('interval', '?'))} · {zone}"
+        first, last = (inert(short(span.get(key, "…"))) for key in ("from", "to"))
+        return f"{first} – {last} · {zone}"
+    return f"{inert(short(span.get('interval', '?')))} · {zone}"
 
 
 def _buttons(

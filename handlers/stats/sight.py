@@ -52,7 +52,10 @@ def _seen(name: str, value: Any, sight: Sight) -> Any:
         case bool():
             return value
         case dict():
-            return {key: _seen(key, item, sight) for key, item in value.items()}
+            is_inside = is_address(name)
+            return {
+                key: _seen(name if is_inside else key, item, sight) for key, item in value.items()
+            }
         case list():
             return [_seen(name, item, sight) for item in value]
         case None | "":
