@@ -70,7 +70,7 @@ def _figures() -> list[Scene]:
         Scene(
             "A reply to a report changes it.",
             "by country",
-            ("by country", "Germany"),
+            ("by country", "Country"),
             is_reply=True,
         ),
         Scene("A picture says more.", presses="Chart", expects=("✅",)),
