@@ -21,6 +21,7 @@ HELP = """
 Now it is your turn: you are Olga, the owner. Type what you would type in Telegram.
   @payload.json /stream   sends a file of yours, with the command as its caption
   #Русский                presses a button, the lowest one with this word
+  > yesterday             replies to the last report of the bot
   quit, Ctrl-D or Ctrl-C  ends the demo
 """
 
@@ -58,9 +59,13 @@ async def _play_scene(stage: Stage, scene: Scene) -> None:
     if scene.presses:
         await _play_press(stage, person, chat, scene)
         return
-    stage.terminal.say(person.first_name, scene.says, attach=scene.attach, filename=PAYLOAD_NAME)
+    reply_to = _last_with_buttons(chat) if scene.is_reply else None
+    shown = f"↪ {scene.says}" if scene.is_reply else scene.says
+    stage.terminal.say(person.first_name, shown, attach=scene.attach, filename=PAYLOAD_NAME)
     attach = scene.attach.encode() or None
-    answers = await _exchange(stage, person, chat, scene.says, attach=attach, seconds=scene.seconds)
+    answers = await _exchange(
+        stage, person, chat, scene.says, attach=attach, seconds=scene.seconds, reply_to=reply_to
+    )
     if not answers:
         raise TourError(f"no answer to {scene.says!r}")
     text = answers[0].get("text", "")
@@ -106,10 +111,13 @@ async def _exchange(  # noqa: PLR0913 - who says what where, with what, and how 
     attach: bytes | None = None,
     filename: str = PAYLOAD_NAME,
     seconds: float = ANSWER_SECONDS,
+    reply_to: int | None = None,
 ) -> list[Message]:
     """Say something, print what comes back, and return it."""
     telegram = stage.telegram
-    said = telegram.say(person, chat, text or None, attach=attach, filename=filename)
+    said = telegram.say(
+        person, chat, text or None, attach=attach, filename=filename, reply_to=reply_to
+    )
     try:
         await telegram.answer_to(said, timeout_seconds=seconds)
     except TimeoutError:
@@ -137,6 +145,9 @@ async def _converse(stage: Stage) -> None:
             await _press(stage, line[1:].strip())
         elif line.startswith("@"):
             await _attach(stage, line[1:])
+        elif line.startswith(">"):
+            words, place = line[1:].strip(), _last_with_buttons(stage.home)
+            await _exchange(stage, stage.owner, stage.home, words, reply_to=place)
         elif line:
             await _exchange(stage, stage.owner, stage.home, line)
 
@@ -157,6 +168,16 @@ async def _read_line() -> str | None:
     # A daemon, so that Ctrl-C need not wait for a line that never comes.
     threading.Thread(target=read, daemon=True).start()
     return await typed
+
+
+def _last_with_buttons(chat: Chat) -> int | None:
+    """Return the last message of the bot that has buttons, such as a report."""
+    found = [
+        number
+        for number, message in chat.messages.items()
+        if message["from"]["is_bot"] and message.get("reply_markup")
+    ]
+    return max(found, default=None)
 
 
 def _content(name: str) -> bytes:

@@ -16,6 +16,7 @@ class Scene:
     *note* is told to whoever watches. With *attach* the words are the caption of a file. The
     button that somebody *presses* is under the last message of the bot, or the last that has
     *under* in it; what is expected may stand in that message as it became, or in a new one.
+    With *is_reply* it is said in reply to the last message of the bot that has buttons.
     It all happens in a private chat, or in the group if *in_team*, within so many *seconds*.
     """
 
@@ -28,6 +29,7 @@ class Scene:
     presses: str = ""
     under: str = ""
     seconds: float = 15.0
+    is_reply: bool = False
 
 
 def tour(stage: Stage) -> list[Scene]:
@@ -66,10 +68,12 @@ def _figures() -> list[Scene]:
             ("✅", "Rows 5 of "),
         ),
         Scene(
-            "A reply to a report changes it; here it is the button that does.",
-            presses="Chart",
-            expects=("✅",),
+            "A reply to a report changes it.",
+            "by country",
+            ("by country", "Country"),
+            is_reply=True,
         ),
+        Scene("A picture says more.", presses="Chart", expects=("✅",)),
         Scene("How did it go from day to day?", "/stats 14d day chart", ("✅", "▁")),
         Scene("All of it as a file for the boss.", "/stats 7d campaign day csv", ("✅", "Rows ")),
         Scene(

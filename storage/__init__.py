@@ -20,7 +20,8 @@ from storage.link_tokens import LinkRequest, LinkTokens
 from storage.meta import Meta
 from storage.outbox import Delivery, Outbox, OwedAnswer
 from storage.people import Member, People
-from storage.plans import Plan, Plans, State, Unanswered
+from storage.plan import Plan, State, Unanswered
+from storage.plans import Plans
 from storage.questions import Question, Questions
 from storage.saved import SavedReport, SavedReports
 from storage.schedules import Paused, Schedule, Schedules

@@ -7,17 +7,16 @@ the message that shows it is known by the answer that the plan was shown in.
 import json
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from sqlite_utils import Database
 
 from storage.database import Connection
 from storage.errors import TamperedError
+from storage.plan import Plan, State, Unanswered
 from storage.tokens import hash_token, new_token
 from storage.vault import Vault
 
-State = Literal["open", "applied", "cancelled", "expired"]
 _FIELDS = (
     "SELECT plans.id, kind, plans.chat_id, plans.user_id, shown_by, plans.body, token_hash,"
     " expires_at, state, used_by"
@@ -25,39 +24,6 @@ _FIELDS = (
 _PLACE = "outbox.key IS NOT NULL, coalesce(message_id, progress_id), thread_id, reply_to"
 # A message of a group that has moved since has another number there, or none.
 _SHOWN = "FROM plans LEFT JOIN outbox ON outbox.key = shown_by AND outbox.chat_id = plans.chat_id"
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A plan of *user_id* in *chat_id*; *body* is whatever its *kind* needs, as JSON.
-
-    *shown_by* is the key of the answer that shows it, *used_by* the key of what has used it.
-    """
-
-    plan_id: int
-    kind: str
-    chat_id: int
-    user_id: int
-    shown_by: str
-    body: Any = field(repr=False)
-    expires_at: float
-    state: State
-    used_by: str | None
-
-
-@dataclass(frozen=True)
-class Unanswered:
-    """A plan that nobody has answered in time, and the answer that shows it.
-
-    *message_id* is what that has become, as far as it is known; *is_told* is false if it was not
-    even made.
-    """
-
-    plan: Plan
-    is_told: bool
-    message_id: int | None
-    thread_id: int | None
-    reply_to: int | None
 
 
 class Plans:

@@ -50,6 +50,8 @@ async def test_one_can_go_on_talking(tmp_path):
         "#Русский",
         "/help",
         f"@{tmp_path}/stats.json /stats",
+        "/stats today country",
+        "> yesterday",
         "@nowhere.json /stats",
         "#no such button",
         "",
@@ -62,6 +64,7 @@ async def test_one_can_go_on_talking(tmp_path):
     assert "Настройки этого чата" in output
     assert "Что вы можете здесь" in output or "/stats – " in output
     assert "Garden DE" in output.partition("Now it is your turn")[2]
+    assert "Вчера по странам" in output
     assert "nowhere.json: No such file or directory" in output
     assert "no message has a button 'no such button'" in output
 
