@@ -269,3 +269,13 @@ async def test_what_is_said_of_a_log_repeats_no_long_words(linked: Room):
     said = await linked.ask(f"/clicks {json.dumps(body)}")
 
     assert max(map(len, said.splitlines())) < 200
+
+
+async def test_rows_from_an_offset_are_not_called_the_first(linked: Room):
+    answer_with(linked, [{"country": f"c{n}", "clicks": 1} for n in range(50)], total=150)
+    body = {"range": TODAY, "dimensions": ["country"], "measures": ["clicks"]}
+
+    shown, _ = await linked.say(f"/stats {json.dumps({**body, 'limit': 50, 'offset': 100})}")
+
+    assert "Rows 101–131 of 150 · page 1 of 2" in shown["text"].splitlines()
+    assert "first" not in shown["text"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from handlers.render.asked import Report
 from handlers.render.cells import short
 from handlers.render.html import code, shown
-from handlers.render.number import UNKNOWN
+from handlers.render.number import UNKNOWN, as_number
 from handlers.render.spans import dates, span_line
 from handlers.texts import Texts
 
@@ -64,14 +64,15 @@ def _rows(report: Report, part: Part, texts: Texts) -> list[str]:
     found = counted(report.total, texts)
     if part.pages == 1:
         return [texts.report_rows.format(shown=counted(part.count, texts), found=found)]
+    before = int(max(as_number(report.payload.get("offset")) or 0, 0))
     rows = texts.figures_rows.format(
-        first=counted(part.first + 1, texts),
-        last=counted(part.first + part.count, texts),
+        first=counted(before + part.first + 1, texts),
+        last=counted(before + part.first + part.count, texts),
         found=found,
     )
     page = texts.figures_page.format(page=part.page + 1, pages=part.pages)
     held = texts.figures_held.format(held=counted(len(report.held), texts))
-    return [f"{rows} · {page}", *([] if report.is_whole else [held])]
+    return [f"{rows} · {page}", *([] if report.is_whole or before else [held])]
 
 
 def _columns(report: Report, texts: Texts) -> list[str]:
