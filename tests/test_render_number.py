@@ -19,7 +19,7 @@ from handlers.texts import ENGLISH, RUSSIAN
         (" 12 ", "12"),
         ("-0", "-0"),
         ("1e3", "1E+3"),
-        ("1e-999999", "1E-999999"),
+        ("1e-999999", "1E-24"),
         ("9" * 24, "9" * 24),
     ],
 )
@@ -82,3 +82,11 @@ def test_group_and_point_may_change_places():
     german = Style(group=".", point=",")
 
     assert write(Decimal("1234567.8"), decimals=2, style=german) == "1.234.567,80"
+
+
+def test_what_is_next_to_nothing_is_not_nothing_and_can_be_reckoned_with():
+    """Divided by it, a number of a million digits would come of it."""
+    for text, expected in (("1e-9999999", "1E-24"), ("-1e-9999999", "-1E-24"), ("0e-9999999", "0")):
+        number = as_number(text)
+
+        assert number == Decimal(expected)

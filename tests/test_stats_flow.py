@@ -113,6 +113,15 @@ async def test_refresh_asks_again(linked: Room):
     assert len(bodies(linked)) == 2
 
 
+async def test_a_report_stays_where_it_cannot_be_refreshed(linked: Room):
+    message = await asked(linked, "/stats today country")
+    linked.keitaro.script.order(Fault(status=500, body="no"), times=99)
+
+    assert await linked.press(message, "Refresh") == message["text"]
+    [told] = linked.since(linked.home, message)
+    assert told["text"].startswith("❌ 500 Internal Server Error")
+
+
 async def test_another_period_and_another_grouping(linked: Room):
     message = await asked(linked, "/stats today country")
 

@@ -10,6 +10,7 @@ CENTS = 2
 TINY = Decimal("0.01")
 TINY_DECIMALS = 4
 DIGITS_MOST = 24
+LEAST = Decimal("1e-24")
 LARGEST = 10**DIGITS_MOST
 SIGNS_MOST = 64
 
@@ -35,7 +36,12 @@ def as_number(value: Any) -> Decimal | None:
     except InvalidOperation:
         return None
     # Written out, 1e999999999 would fill the memory.
-    return number if number.is_finite() and number.adjusted() < DIGITS_MOST else None
+    if not number.is_finite() or number.adjusted() >= DIGITS_MOST:
+        return None
+    if number and number.adjusted() < -DIGITS_MOST:
+        # Nobody can tell it from this, and arithmetic can.
+        return LEAST.copy_sign(number)
+    return number
 
 
 def decimals_for(numbers: list[Decimal], *, tiny: Decimal = TINY) -> int:

@@ -22,6 +22,7 @@ from handlers.stats.patch import patched
 from handlers.stats.query import Query
 from handlers.stats.request_page import request_page
 from handlers.stats.shown import leaf_page, show
+from keitaro import KeitaroError
 
 BUTTONS = rf"^{REPORT}"
 _DATA = re.compile(
@@ -76,7 +77,12 @@ def _again(context: Context, query: Query) -> Awaitable[Page]:
 
 
 async def _asked(context: Context, query: Query) -> Page:
-    shown, _, _ = await show(context, query)
+    try:
+        shown, _, _ = await show(context, query)
+    except KeitaroError:
+        # What stands there is not worse for that; why it is not newer is said below it.
+        context.answer.apart()
+        raise
     # What does not fit is turned to, and stands in the file that the first answer brought.
     return replace(shown, file=None)
 
