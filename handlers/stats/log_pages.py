@@ -10,6 +10,7 @@ from handlers.render.cells import short
 from handlers.render.html import code, inert
 from handlers.render.log import entry_lines
 from handlers.render.page import Button, File, Mark, Page, page
+from handlers.render.spans import span_line
 from handlers.stats.query import Kind
 from handlers.stats.sight import Sight, is_address, seen
 from handlers.texts import Texts
@@ -124,26 +125,15 @@ def _footer(log: ShownLog, view: LogView, first: int, count: int) -> list[str]:
     texts = view.texts
     at = datetime.fromtimestamp(log.at, UTC).astimezone(ZoneInfo(view.zone))
     found = texts.log_more_found if log.found is None else log.found
+    rows = texts.log_rows.format(first=first + 1, last=first + count, count=log.count, found=found)
     counted = [texts.log_kept.format(count=KEPT_MOST)] if log.count > KEPT_MOST else []
     return [
-        _span(log.span, texts),
+        span_line(log.span or None, at, texts),
         *([texts.log_times[log.times]] if log.times else []),
-        texts.log_rows.format(
-            first=first + 1 if count else 0, last=first + count, count=log.count, found=found
-        ),
+        *([rows] if count else []),
         *counted,
         texts.log_as_of.format(at=f"{at:%Y-%m-%d %H:%M}", zone=inert(view.zone)),
     ]
-
-
-def _span(span: Mapping[str, str], texts: Texts) -> str:
-    if not span:
-        return texts.period_default
-    zone = inert(short(span["timezone"])) if span.get("timezone") else texts.zone_of_tracker
-    if "from" in span or "to" in span:
-        first, last = (inert(short(span.get(key, "…"))) for key in ("from", "to"))
-        return f"{first} – {last} · {zone}"
-    return f"{inert(short(span.get('interval', '?')))} · {zone}"
 
 
 def _buttons(
