@@ -317,3 +317,9 @@ async def test_a_report_of_another_chat_is_out_of_reach(linked: Room):
     await linked.settle()
 
     assert (await linked.ask("/reports morning")).startswith("✅")
+
+
+async def test_quotes_around_a_name_are_no_part_of_it(linked: Room):
+    assert (await linked.ask(f'/reports save "Morning" = {WORDS}')).startswith(
+        "✅ Saved as Morning."
+    )

@@ -14,6 +14,7 @@ from storage.saved import folded
 
 SAVED, SAVE = "saved:", "save:"
 KIND = "report_name"
+QUOTES = "\"'“”„«»"
 NAME_MOST, REPORTS_MOST = 60, 100
 # A blank and the number behind a name that is taken.
 NUMBER_SIGNS = 4
@@ -25,7 +26,7 @@ def name_of(text: str) -> str:
     Raises:
         SavedError: It is empty, too long, or cannot be seen.
     """
-    name = " ".join(text.split())
+    name = " ".join(text.split()).strip(QUOTES)
     if not name or len(name) > NAME_MOST or HIDDEN.search(name):
         raise SavedError("name", name[:NAME_MOST])
     return name
