@@ -21,18 +21,14 @@ from handlers.faults import (
     ListRefusedError,
     NothingToUndoError,
     NotLinkedError,
-    NotPrintedError,
     NotTextError,
     OtherStreamError,
     PayloadMissingError,
-    PhraseError,
     RefusedError,
-    SavedError,
     SwapError,
     TooLargeError,
     UndoError,
     UsageError,
-    WideReportError,
     WrongPayloadError,
 )
 from handlers.lists.read import ITEMS_MOST
@@ -47,6 +43,7 @@ from handlers.render.html import bold, code, shown
 from handlers.render.numbered import group_lines, numbers
 from handlers.render.page import Page, check_button, page
 from handlers.render.refusals import refusals
+from handlers.stats.faults import NotPrintedError, PhraseError, SavedError, WideReportError
 from handlers.texts import Texts
 from handlers.turn import Turn
 from keitaro import AddressError, ExchangeError, KeyFormatError, PayloadError

@@ -155,59 +155,6 @@ class UsageError(HandlerError):
     word: str = ""
 
 
-PhraseFault = Literal[
-    "unknown",
-    "place",
-    "value",
-    "number",
-    "values",
-    "near",
-    "name",
-    "country",
-    "operator",
-    "or",
-    "by",
-    "sort",
-    "twice",
-    "date",
-    "dates",
-    "length",
-    "limit",
-    "every",
-    "time",
-    "quote",
-    "long",
-    "many",
-    "log",
-    "json",
-]
-
-
-@dataclass
-class PhraseError(HandlerError):
-    """Words cannot be read: *reason* says what is wrong with *word*, *fits* what would do there."""
-
-    word: str
-    reason: PhraseFault
-    fits: tuple[str, ...] = ()
-
-
-@dataclass
-class SavedError(HandlerError):
-    """Something is wrong with the *name* of a saved report; *fits* are names that come close."""
-
-    reason: Literal["unknown", "which", "taken", "full", "gone", "name", "nothing", "rule"]
-    name: str
-    fits: tuple[str, ...] = ()
-
-
-@dataclass
-class WideReportError(HandlerError):
-    """A report asks for more than *most* columns."""
-
-    most: int
-
-
 @dataclass
 class PayloadMissingError(HandlerError):
     """*command* needs JSON and none came with it."""
@@ -247,16 +194,6 @@ class FileLostError(HandlerError):
 
 class NotTextError(HandlerError):
     """The file is not UTF-8 text."""
-
-
-PaperFault = Literal["slow", "failed"]
-
-
-@dataclass
-class NotPrintedError(HandlerError):
-    """A file or a chart of figures could not be made: *reason* says why."""
-
-    reason: PaperFault
 
 
 JsonFault = Literal[

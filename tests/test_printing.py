@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from handlers.faults import NotPrintedError
+from handlers.stats.faults import NotPrintedError
 from handlers.stats.printing import Printer
 from paper import Chart, Column, Series, write_csv
 from paper.__main__ import main

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handlers.errors import explain
-from handlers.faults import PhraseError, PhraseFault
 from handlers.render.html import plain
 from handlers.stats.dimensions import DIMENSIONS
+from handlers.stats.faults import PhraseError, PhraseFault
 from handlers.stats.groupings import groupings
 from handlers.stats.measures import MEASURES, USUAL
 from handlers.stats.patch import merged, patched

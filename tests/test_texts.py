@@ -15,7 +15,7 @@ import handlers
 from handlers.cards import editor
 from handlers.changes.plan import LIFETIME_SECONDS
 from handlers.commands import COMMANDS
-from handlers.faults import JsonFault, ListFault, PaperFault, PhraseFault
+from handlers.faults import JsonFault, ListFault
 from handlers.lists import answer, question
 from handlers.lists.result import Came
 from handlers.lists.stops import Stop
@@ -27,6 +27,7 @@ from handlers.render.log import CLICK_SIGNS, TIMES
 from handlers.render.page import Mark
 from handlers.roles import Role
 from handlers.stats import keyboard
+from handlers.stats.faults import PaperFault, PhraseFault
 from handlers.stats.repeat import RHYTHMS
 from handlers.stats.rule import Rhythm
 from handlers.stats.schedule_acts import ACTS

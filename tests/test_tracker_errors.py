@@ -38,23 +38,25 @@ from handlers.faults import (
     ListRefusedError,
     NothingToUndoError,
     NotLinkedError,
-    NotPrintedError,
     NotTextError,
     OtherStreamError,
     PayloadMissingError,
-    PhraseError,
-    PhraseFault,
     RefusedError,
-    SavedError,
     SwapError,
     TooLargeError,
     UndoError,
     UsageError,
-    WideReportError,
     WrongPayloadError,
 )
 from handlers.render.html import plain
 from handlers.roles import Role
+from handlers.stats.faults import (
+    NotPrintedError,
+    PhraseError,
+    PhraseFault,
+    SavedError,
+    WideReportError,
+)
 from handlers.texts import ENGLISH, RUSSIAN, Texts
 from handlers.turn import Sender, Turn
 from keitaro import (

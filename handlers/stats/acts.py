@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from handlers.faults import PhraseFault
 from handlers.stats.conditions import read_condition
 from handlers.stats.dimensions import DIMENSIONS
 from handlers.stats.draft import Draft
+from handlers.stats.faults import PhraseFault
 from handlers.stats.groupings import Grouping
 from handlers.stats.measures import Measure
 from handlers.stats.operators import read_figure

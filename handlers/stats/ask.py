@@ -9,9 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.context import Context
-from handlers.faults import WideReportError
 from handlers.render.report import FIGURE_OPTIONS, LABEL_OPTIONS, Report
 from handlers.roles import Role
+from handlers.stats.faults import WideReportError
 from handlers.stats.log_ask import asks_by_address
 from handlers.stats.period import Period, Span
 from handlers.stats.query import ROWS_MOST, Query

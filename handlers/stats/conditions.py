@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.faults import PhraseError
+from handlers.stats.faults import PhraseError
 from handlers.stats.groupings import Grouping
 from handlers.stats.operators import (
     COMPARISONS,

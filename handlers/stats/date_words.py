@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Any
 
-from handlers.faults import PhraseError
+from handlers.stats.faults import PhraseError
 from handlers.stats.period import FIRST_DAY, Period
 from handlers.stats.tokens import Line
 

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from handlers.faults import PhraseError, PhraseFault
+from handlers.stats.faults import PhraseError, PhraseFault
 from handlers.stats.operators import Filter
 from handlers.stats.period import Period
 from handlers.stats.query import Kind

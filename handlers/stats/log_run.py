@@ -41,8 +41,21 @@ async def show_log(
     require_sight(context, query)
     if (whole(query.body.get("limit")) or 0) > LOG_MOST:
         return page("❌", context.texts.log_many.format(most=LOG_MOST))
+    log = await _read(context, query, at or moment(context))
+    report_id = await context.services.store.shown.keep(
+        context.chat_id, query.packed(), log.packed()
+    )
+    view = view_of(context)
+    is_much = log.count > KEPT_MOST
+    form = output or ("csv" if is_much else "")
+    file = await log_file(context.services.printer, log, view, form) if form else None
+    return with_note(log_page(log, view, report_id, file=file), note)
+
+
+async def _read(context: Context, query: Query, now: datetime) -> ShownLog:
+    """Read the lines of a log, as far as the sender may see what is in them."""
     tracker = await context.tracker()
-    request = asked(query, at or moment(context), sight_of(context))
+    request = asked(query, now, sight_of(context))
     lines = await read_log(
         tracker,
         OPERATIONS[query.kind],
@@ -52,15 +65,7 @@ async def show_log(
     )
     # Ten thousand lines would keep everybody else waiting.
     rows = await asyncio.to_thread(seen, lines.rows, sight_of(context))
-    log = _shown(context, tracker, query, request, replace(lines, rows=rows))
-    report_id = await context.services.store.shown.keep(
-        context.chat_id, query.packed(), log.packed()
-    )
-    view = view_of(context)
-    is_much = log.count > KEPT_MOST
-    form = output or ("csv" if is_much else "")
-    file = await log_file(context.services.printer, log, view, form) if form else None
-    return with_note(log_page(log, view, report_id, file=file), note)
+    return _shown(context, tracker, query, request, replace(lines, rows=rows))
 
 
 async def _tell(context: Context, count: int) -> None:

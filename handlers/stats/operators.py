@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from handlers.faults import PhraseError
+from handlers.stats.faults import PhraseError
 from handlers.stats.tokens import Line, Token
 from handlers.stats.words import SIGNS, Word
 

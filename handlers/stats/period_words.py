@@ -6,8 +6,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from handlers.faults import PhraseError
 from handlers.stats.date_words import is_date, read_dates
+from handlers.stats.faults import PhraseError
 from handlers.stats.period import Period
 from handlers.stats.tokens import Line
 

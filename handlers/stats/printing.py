@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal, cast
 
 import paper
-from handlers.faults import NotPrintedError
+from handlers.stats.faults import NotPrintedError
 from paper import Chart, Column, Row
 
 AT_ONCE, SECONDS_MOST, JOB_SECONDS_MOST = 2, 120.0, 900.0

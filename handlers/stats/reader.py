@@ -3,9 +3,9 @@
 import re
 from datetime import date
 
-from handlers.faults import PhraseError
 from handlers.stats.acts import ACTS
 from handlers.stats.draft import Draft
+from handlers.stats.faults import PhraseError
 from handlers.stats.period_words import read_period
 from handlers.stats.query import Kind
 from handlers.stats.rule_words import read_time, rule_examples

@@ -7,11 +7,12 @@ from datetime import date
 from telegram import Message
 
 from handlers.context import Context
-from handlers.faults import PhraseError, WrongPayloadError
+from handlers.faults import WrongPayloadError
 from handlers.payload import parse
 from handlers.render.page import Page
 from handlers.roles import Role
 from handlers.stats.ask import moment
+from handlers.stats.faults import PhraseError
 from handlers.stats.kept import kept_query
 from handlers.stats.patch import merged, patched
 from handlers.stats.period import Period

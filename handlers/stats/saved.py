@@ -5,13 +5,14 @@ import difflib
 from telegram import Message
 
 from handlers.context import Context
-from handlers.faults import SavedError, WrongPayloadError
+from handlers.faults import WrongPayloadError
 from handlers.payload import parse
 from handlers.render.html import block, bold, inert, visible
 from handlers.render.json_text import compact, indented
 from handlers.render.page import Button, Page, page
 from handlers.roles import Role
 from handlers.stats.ask import moment
+from handlers.stats.faults import SavedError
 from handlers.stats.phrase import Phrase
 from handlers.stats.query import unpacked
 from handlers.stats.run import run

@@ -4,9 +4,10 @@ import re
 from collections.abc import Awaitable
 
 from handlers.context import Context
-from handlers.faults import SavedError, UsageError
+from handlers.faults import UsageError
 from handlers.render.page import Page
 from handlers.stats import saving
+from handlers.stats.faults import SavedError
 from handlers.stats.run import run
 from handlers.stats.saved import listed, phrase_of
 from handlers.stats.saving import SAVE, SAVED

@@ -2,9 +2,9 @@
 
 from handlers.cards.choices import put
 from handlers.context import Context
-from handlers.faults import SavedError
 from handlers.render.html import HIDDEN, bold, visible
 from handlers.render.page import Button, Page, page
+from handlers.stats.faults import SavedError
 from handlers.stats.kept import kept_query
 from handlers.stats.phrase import Phrase
 from handlers.stats.sharing import pack_phrase

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, cast, get_args
 
-from handlers.faults import PhraseError, WrongPayloadError
+from handlers.faults import WrongPayloadError
+from handlers.stats.faults import PhraseError
 from handlers.stats.patch import merged
 from handlers.stats.period import Period
 from handlers.stats.period_words import period_words

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
-from handlers.faults import PhraseError
+from handlers.stats.faults import PhraseError
 
 Meaning = TypeVar("Meaning")
 SIGNS_MOST = 4096

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from handlers.faults import PhraseError
+from handlers.stats.faults import PhraseError
 from handlers.stats.groupings import Grouping
 from handlers.stats.operators import CODE
 from handlers.stats.period_words import is_period

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 
-from handlers.faults import PhraseError
 from handlers.stats.dimensions import LOG_COLUMNS
+from handlers.stats.faults import PhraseError
 from handlers.stats.groupings import Grouping, groupings
 from handlers.stats.measures import MEASURES, USUAL
 from handlers.stats.period_titles import period_title
