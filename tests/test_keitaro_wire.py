@@ -37,7 +37,7 @@ NEW_STREAM = {
     "name": "Fallback",
     "action_type": "do_nothing",
 }
-SHORT = Limits(deadline_seconds=0.6, connect_seconds=5)
+SHORT = Limits(deadline_seconds=1.5, connect_seconds=5)
 SMALL = Limits(answer_bytes=1000)
 SOON = Limits(pause_seconds=0.01)
 
