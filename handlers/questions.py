@@ -23,6 +23,7 @@ TRIED = "tried"
 # What becomes of the words: by the kind of the question.
 ANSWERS: dict[str, Callable[[Context, Question, str], Awaitable[Page]]] = {
     swap.KIND: swap.answered,
+    swap.WHICH: swap.named,
     duplicate.KIND: duplicate.answered,
     saving.KIND: saving.answered,
 }
@@ -90,6 +91,9 @@ async def _answered(message: Message, context: Context, question: Question) -> P
         asked_by=question.asked_by,
     )
     answer = await ANSWERS[question.kind](context, question, words)
-    if answer.html.startswith("❔"):
+    asked = await questions.asked(context.chat_id, question.user_id)
+    # What the answer asks in its turn stays asked.
+    is_same = asked is not None and asked.asked_by == question.asked_by
+    if is_same and answer.html.startswith("❔"):
         await questions.close(context.chat_id, question.user_id)
     return answer

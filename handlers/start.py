@@ -80,11 +80,11 @@ async def cancel(message: Message, context: Context) -> Page:
     was_asking = await store.questions.close(context.chat_id, user_id)
     plans = await withdraw(context.services, chat_id=context.chat_id, user_id=user_id)
     texts = context.texts
-    words = texts.cancelled if was_linking or was_asking else texts.nothing_to_cancel
-    if plans:
-        words = texts.cancelled_plans.format(count=plans)
+    words = [texts.cancelled] if was_linking or was_asking else []
+    words += [texts.cancelled_plans.format(count=plans)] if plans else []
+    answer = page("✅", *(words or [texts.nothing_to_cancel]))
     # The keyboard may still be there when the time for its question is over.
-    return replace(page("✅", words), takes_keyboard=context.is_private)
+    return replace(answer, takes_keyboard=context.is_private)
 
 
 async def unknown(message: Message, context: Context) -> Page:

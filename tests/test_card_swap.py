@@ -145,6 +145,42 @@ async def test_the_question_is_cancelled_or_forgotten(linked: Room, clock: Clock
     assert await linked.ask("robot") == f"❔ {ENGLISH.not_a_command}"
 
 
+async def test_cancel_stops_an_open_choice_and_what_waits_beside_it(linked: Room):
+    await question(linked)
+    await linked.say("robot mower")
+    await linked.say("/stream 12 off")
+
+    withdrawn = ENGLISH.cancelled_plans.format(count=1)
+    assert await linked.ask("/cancel") == f"✅ {ENGLISH.cancelled}\n{withdrawn}"
+    assert await linked.ask("/cancel") == f"✅ {ENGLISH.nothing_to_cancel}"
+
+
+async def test_a_choice_that_was_made_is_not_open_any_more(linked: Room):
+    await question(linked)
+    [found] = await linked.say("robot mower")
+    await linked.press(found, "Robot Mower Trial · 72")
+
+    assert await linked.ask("/cancel") == f"✅ {ENGLISH.cancelled_plans.format(count=1)}"
+
+
+@pytest.mark.parametrize("words", ["81", "better sleep"])
+async def test_which_offer_is_to_go_can_be_said_in_words(linked: Room, words: str):
+    await linked.say("/stream 45 swap")
+
+    assert (await linked.ask(words)).startswith(ASK)
+    [found] = await linked.say("robot mower")
+    assert labels(found) == [["Robot Mower Trial · 72"], ["Other words"]]
+
+
+async def test_words_that_mean_no_offer_of_the_stream_or_several_ask_again(linked: Room):
+    await linked.say("/stream 45 swap")
+
+    assert await linked.ask("nothing of the kind") == f"❌ {ENGLISH.found_nothing}"
+    [several] = await linked.say("S")
+    assert labels(several) == [["Better Sleep Pillow · 81"], ["Solar Lamp Set · 82"]]
+    assert (await linked.ask("lamp")).startswith(ASK.replace("81", "82"))
+
+
 async def test_what_is_no_text_is_asked_for_again(linked: Room):
     await question(linked)
 

@@ -9,6 +9,8 @@ from handlers.context import Context
 from handlers.render.html import bold, code, inert, visible
 from handlers.render.page import Button, Page, page
 
+# A choice that is open: its buttons answer it, words do not.
+CHOICE = "choice"
 CHOICES_MOST = 8
 LABEL_SIGNS = 40
 WORDS_SIGNS = 200
@@ -29,14 +31,7 @@ async def put(
     *how* says what to send and *placeholder* stands in the field for it: else, what is looked for.
     With privacy mode on only replies reach a bot in a group, so Telegram is told to reply.
     """
-    await context.services.store.questions.ask(
-        context.chat_id,
-        context.turn.sender.user_id,
-        kind,
-        body,
-        asked_by=context.turn.key,
-        lifetime_seconds=LASTS_SECONDS,
-    )
+    await keep(context, kind, body)
     texts = context.texts
     question = replace(page("❔", words, how or texts.ask_words), lasts_seconds=LASTS_SECONDS)
     if context.is_private:
@@ -48,7 +43,7 @@ async def put(
     return replace(question, html=f"{question.html}\n{person}", asks=asks)
 
 
-def choices(
+async def choices(
     context: Context,
     title: str,
     found: Sequence[Entry],
@@ -56,7 +51,10 @@ def choices(
     data: Callable[[int], str],
     again: str = "",
 ) -> Page:
-    """Show what was *found*: a button has the *data* of its id; one with *again* asks once more."""
+    """Show what was *found*: a button has the *data* of its id; one with *again* asks once more.
+
+    It is a question, so /cancel withdraws it.
+    """
     texts = context.texts
     shown = found[:CHOICES_MOST]
     lines = [f"{code(entry.id)} {inert(entry.name)}" for entry in shown]
@@ -66,7 +64,28 @@ def choices(
     other = ((Button(texts.other_words, data=again),),) if again else ()
     if not found:
         return page("❌", title, texts.found_nothing, buttons=other)
+    await keep(context, CHOICE, {})
     return page("❔", bold(title), *lines, buttons=(*rows, *other))
+
+
+async def chosen(context: Context, *kinds: str) -> None:
+    """Ask no more for a choice that has been made, one of *kinds* of questions."""
+    questions, user_id = context.services.store.questions, context.turn.sender.user_id
+    asked = await questions.asked(context.chat_id, user_id)
+    if asked and asked.kind in (CHOICE, *kinds):
+        await questions.close(context.chat_id, user_id)
+
+
+async def keep(context: Context, kind: str, body: dict[str, Any]) -> None:
+    """Keep what the sender is being asked by this answer, in place of what they were asked."""
+    await context.services.store.questions.ask(
+        context.chat_id,
+        context.turn.sender.user_id,
+        kind,
+        body,
+        asked_by=context.turn.key,
+        lifetime_seconds=LASTS_SECONDS,
+    )
 
 
 def label(entry: Entry) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Mapping
 from typing import Any
 
-from handlers.cards.choices import choices, put
+from handlers.cards.choices import choices, chosen, put
 from handlers.cards.data import COPY, ID, read_id
 from handlers.changes.intent import Intent
 from handlers.changes.plan import ask, shown_now
@@ -22,9 +22,10 @@ UNDESCRIBED = ("action_payload",)
 
 async def press(data: str, context: Context) -> Awaitable[Page]:
     """Ask for words, or plan the copy in the place of the choice."""
-    stream_id, *chosen = map(read_id, data.removeprefix(COPY).split(":"))
-    if chosen:
-        return plan(context, stream_id, chosen[0])
+    stream_id, *campaign_id = map(read_id, data.removeprefix(COPY).split(":"))
+    await chosen(context)
+    if campaign_id:
+        return plan(context, stream_id, campaign_id[0])
     context.answer.apart()
     return ask_where(context, stream_id)
 
@@ -48,7 +49,7 @@ async def search(context: Context, stream_id: int, words: str) -> Page:
     """
     tracker = await context.tracker()
     found = await context.services.directory.campaigns(tracker, words)
-    return choices(
+    return await choices(
         context,
         context.texts.copy_found.format(id=stream_id),
         found,

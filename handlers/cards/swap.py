@@ -1,29 +1,33 @@
 """Another offer in the place of one of a stream's: found by its name, then a plan."""
 
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Any
 
-from handlers.cards.choices import choices, put
+from handlers.cards.choices import choices, chosen, keep, put
 from handlers.cards.data import ID, SWAP, read_id
-from handlers.cards.directory import Entry
+from handlers.cards.directory import Entry, matching
 from handlers.changes.intent import Intent
 from handlers.changes.plan import ask, shown_now
 from handlers.context import Context
 from handlers.faults import SwapError
-from handlers.render.page import Page
+from handlers.render.page import Page, page
 from handlers.request import is_id
 from keitaro import STREAM_UPDATE, are_rows, label, restored
 from storage import Question
 
 KIND = "swap"
+# The question which offer is to go.
+WHICH = "swap_which"
 BUTTONS = rf"^{SWAP}{ID}:{ID}(:{ID})?\Z"
 
 
 async def press(data: str, context: Context) -> Awaitable[Page]:
     """Ask for words, or plan the swap that was chosen in the place of the choice."""
-    stream_id, old_id, *chosen = map(read_id, data.removeprefix(SWAP).split(":"))
-    if chosen:
-        return plan(context, stream_id, old_id, chosen[0])
+    stream_id, old_id, *new_id = map(read_id, data.removeprefix(SWAP).split(":"))
+    await chosen(context, WHICH)
+    if new_id:
+        return plan(context, stream_id, old_id, new_id[0])
     context.answer.apart()
     return ask_words(context, stream_id, old_id)
 
@@ -35,25 +39,47 @@ async def ask_which(context: Context, stream_id: int) -> Page:
         SwapError: There is none.
         ExchangeError: The tracker does not show the stream.
     """
-    tracker = await context.tracker()
-    stream = await shown_now(tracker, stream_id)
-    named, _ = await context.services.names.added(tracker, stream)
-    rows = named.get("offers")
-    offers = [
-        Entry(int(row["offer_id"]), str(row.get("name") or ""))
-        for row in (rows if are_rows(rows) else [])
-        if is_id(str(row.get("offer_id")))
-    ]
+    offers = await _offers(context, stream_id)
     if not offers:
         raise SwapError("none", 0)
     if len(offers) == 1 and context.is_private:
         return await ask_words(context, stream_id, offers[0].id)
-    return choices(
+    return await _choose(context, stream_id, offers)
+
+
+async def named(context: Context, question: Question, words: str) -> Page:
+    """Go on with the offer of the stream that *words* mean: its id, or a part of its name."""
+    stream_id = question.body["stream_id"]
+    offers = await _offers(context, stream_id)
+    found = matching(offers, words)
+    if len(found) == 1 or (found and words.strip() == str(found[0].id)):
+        return await ask_words(context, stream_id, found[0].id)
+    if not found:
+        return page("❌", context.texts.found_nothing)
+    return await _choose(context, stream_id, found)
+
+
+async def _offers(context: Context, stream_id: int) -> list[Entry]:
+    tracker = await context.tracker()
+    stream = await shown_now(tracker, stream_id)
+    known, _ = await context.services.names.added(tracker, stream)
+    rows = known.get("offers")
+    return [
+        Entry(int(row["offer_id"]), str(row.get("name") or ""))
+        for row in (rows if are_rows(rows) else [])
+        if is_id(str(row.get("offer_id")))
+    ]
+
+
+async def _choose(context: Context, stream_id: int, offers: list[Entry]) -> Page:
+    shown = await choices(
         context,
         context.texts.swap_which,
         offers,
         data=lambda offer_id: f"{SWAP}{stream_id}:{offer_id}",
     )
+    await keep(context, WHICH, {"stream_id": stream_id})
+    return replace(shown, html=f"{shown.html}\n{context.texts.ask_words}")
 
 
 async def ask_words(context: Context, stream_id: int, old_id: int) -> Page:
@@ -77,7 +103,7 @@ async def search(context: Context, stream_id: int, old_id: int, words: str) -> P
     tracker = await context.tracker()
     found = await context.services.directory.offers(tracker, words)
     again = f"{SWAP}{stream_id}:{old_id}"
-    return choices(
+    return await choices(
         context,
         context.texts.swap_found.format(id=old_id),
         [entry for entry in found if entry.id != old_id],
