@@ -358,7 +358,7 @@ ENGLISH = Texts(
         "unknown": "I do not know how it was before, so I cannot take it back.",
     },
     undo_fields="The tracker did not show these fields before, so they stay: {fields}",
-    undo_comes_back_on="It was off before it was archived. It will come back <b>on</b>.",
+    undo_comes_back_on="❗ It was off before it was archived.",
     undo_changed_since="<b>It has changed again since.</b> That is taken back, too:",
     about_undo="take back your last change",
     details_undo="Your last change in this chat becomes a plan that brings back what was there "
@@ -510,6 +510,13 @@ ENGLISH = Texts(
         "position_taken": "Position {position} is taken by stream {id}.",
         "namesake": "The campaign already has a stream named {name}: {id}.",
         "weight_zero": "Weight 0: no new visitors, but those bound to the stream still come.",
+        "weight_negative": "A weight below 0 makes no sense.",
+        "last_default": "This is the only default stream of campaign {id}: visitors whom no other "
+        "stream takes would get nothing.",
+        "comes_back_on": "It comes back <b>on</b>, even if it was off before.",
+        "nothing_to_show": "Neither offers nor landing pages: visitors would get nothing. Without "
+        'them it can only be created off: <code>"state": "disabled"</code>',
+        "misspelt": "Fields that I do not know. Probably meant: {names}",
         "unknown_action": "The tracker knows no action type {names}.",
         "unknown_action_like": "The tracker knows no such action type. Probably meant: {names}",
         "unknown_filter": "The tracker knows no filter {names}.",
