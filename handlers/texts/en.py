@@ -892,4 +892,7 @@ ENGLISH = Texts(
     },
     schedule_remove="Remove this schedule?",
     schedule_removed="Removed:",
+    # Changes, said more plainly
+    undo_of="Undo: this takes back {key}.",
+    undo_passed="Your last change is as it was before already, so this is the one before it.",
 )

@@ -899,4 +899,7 @@ RUSSIAN = Texts(
     },
     schedule_remove="Удалить это расписание?",
     schedule_removed="Удалено:",
+    # Changes, said more plainly
+    undo_of="Отмена: вернётся то, что было до {key}.",
+    undo_passed="Последнее изменение уже отменено иначе, поэтому вот предыдущее.",
 )
