@@ -7,7 +7,7 @@ from handlers.changes.undo import undo
 from handlers.command import Command, Form
 from handlers.context import Context
 from handlers.history import history
-from handlers.link import link, unlink
+from handlers.link import link
 from handlers.members import grant, members, revoke
 from handlers.preferences import settings
 from handlers.render.page import Page
@@ -19,6 +19,7 @@ from handlers.stats.saved import reports
 from handlers.stats.schedule_list import schedules
 from handlers.status import status
 from handlers.stream import stream, streams
+from handlers.unlink import unlink
 
 
 async def _start(message: Message, context: Context) -> Page:
@@ -183,7 +184,7 @@ COMMANDS: tuple[Command, ...] = (
         name="unlink",
         run=unlink,
         role=Role.ADMIN,
-        forms=(Form("/unlink"),),
+        forms=(Form("/unlink"), Form("/unlink yes")),
         summary=lambda texts: texts.about_unlink,
         details=lambda texts: texts.details_unlink,
     ),

@@ -30,6 +30,10 @@ async def linked(linked: Room) -> Room:
     """Changes of streams run at once here: what is asked before them is tested elsewhere."""
     await linked.never_ask()
     linked.keitaro.campaigns[12]["state"] = "active"
+    for stream in linked.keitaro.streams.values():
+        if stream["campaign_id"] == 12:
+            # New streams come to stand at the first place.
+            stream["position"] = 9
     return linked
 
 
@@ -843,3 +847,19 @@ async def test_the_plan_of_a_restore_says_that_the_stream_comes_back_on(linked):
     answer = await linked.ask("/stream 45 restore")
 
     assert "❗ It comes back on, even if it was off before.\n" in answer
+
+
+@pytest.mark.parametrize(
+    ("campaign_type", "others", "said"),
+    [("position", "active", True), ("position", "disabled", False), ("weight", "active", False)],
+)
+async def test_a_place_that_the_tracker_has_chosen_may_be_taken(
+    linked, campaign_type, others, said
+):
+    linked.keitaro.campaigns[12]["type"] = campaign_type
+    [first] = await linked.say(CREATE)
+    linked.keitaro.streams[1001]["state"] = others
+    answer = await linked.ask(CREATE.replace("Main", "Second"))
+
+    assert first["text"].startswith("✅ Stream 1001 is created\nMain")
+    assert ("\n❗ Position 1 is taken by stream 1001.\n" in answer) == said

@@ -488,3 +488,4 @@ class Texts:
     # Changes, said more plainly
     undo_of: str
     undo_passed: str
+    unlink_ask: str

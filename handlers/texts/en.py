@@ -57,7 +57,8 @@ ENGLISH = Texts(
         "In private: address and key of the tracker, in one message or in two. In a group you "
         "get a button that leads to the private chat; never type a key in a group."
     ),
-    details_unlink="The key is deleted too, unless another chat uses it.",
+    details_unlink="The key is deleted too, unless another chat uses it. Then I ask first; "
+    "<i>yes</i> is the answer in advance.",
     details_settings="<i>auto</i> instead of a value goes back to the default.",
     details_help="Only what you may use in this chat is listed.",
     details_cancel="Ends the question I have asked you.",
@@ -894,5 +895,7 @@ ENGLISH = Texts(
     schedule_removed="Removed:",
     # Changes, said more plainly
     undo_of="Undo: this takes back {key}.",
+    unlink_ask="Unlink this chat from {tracker}? No other chat uses this tracker, so its key is "
+    "deleted, too: to link again you need a key.",
     undo_passed="Your last change is as it was before already, so this is the one before it.",
 )
