@@ -7,7 +7,7 @@ from handlers.changes.undo import undo
 from handlers.command import Command, Form
 from handlers.context import Context
 from handlers.history import history
-from handlers.link import link, unlink
+from handlers.link import link
 from handlers.members import grant, members, revoke
 from handlers.preferences import settings
 from handlers.render.page import Page
@@ -16,6 +16,7 @@ from handlers.start import cancel, show_help, start
 from handlers.stats.commands import FIGURES
 from handlers.status import status
 from handlers.stream import stream, streams
+from handlers.unlink import unlink
 
 
 async def _start(message: Message, context: Context) -> Page:
@@ -113,7 +114,7 @@ COMMANDS: tuple[Command, ...] = (
         name="unlink",
         run=unlink,
         role=Role.ADMIN,
-        forms=(Form("/unlink"),),
+        forms=(Form("/unlink"), Form("/unlink yes")),
         summary=lambda texts: texts.about_unlink,
         details=lambda texts: texts.details_unlink,
     ),

@@ -1,4 +1,4 @@
-"""`/link` and `/unlink`: a chat's right to use one tracker.
+"""`/link`: a chat's right to use one tracker.
 
 The API key is typed in a private chat alone. In a group the bot answers with a button that
 leads there; a key typed in a group is deleted at once and named as leaked.
@@ -12,7 +12,7 @@ from telegram.helpers import create_deep_linked_url
 
 from handlers.answer import Answer, Place
 from handlers.context import Context
-from handlers.faults import NotLinkedError, RefusedError
+from handlers.faults import RefusedError
 from handlers.keys import Typed, hide_key, typed_in
 from handlers.render.failure import headline, messages
 from handlers.render.html import bold, code
@@ -163,17 +163,3 @@ def _target(request: LinkRequest, context: Context) -> str:
     if request.chat_id == context.chat_id:
         return context.texts.this_chat
     return bold(request.chat_title) if request.chat_title else context.texts.that_group
-
-
-async def unlink(message: Message, context: Context) -> Page:
-    """Forget the link of this chat, and the key with the last chat that uses it."""
-    del message
-    unlinked = await context.services.store.chats.unlink(context.chat_id)
-    if unlinked is None:
-        raise NotLinkedError
-    texts = context.texts
-    tracker = code(unlinked.address)
-    if not unlinked.key_forgotten:
-        return page("✅", texts.unlinked_shared.format(tracker=tracker))
-    context.services.trackers.forget(unlinked.tracker_id)
-    return page("✅", texts.unlinked.format(tracker=tracker))

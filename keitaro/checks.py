@@ -20,10 +20,13 @@ from keitaro.payload_checks import (
 from keitaro.place_checks import (
     campaign_absent,
     campaign_archived,
+    comes_back_on,
     default_taken,
     last_active,
+    last_default,
     namesake,
     position_taken,
+    weight_negative,
     weight_zero,
 )
 from keitaro.share_checks import (
@@ -32,10 +35,12 @@ from keitaro.share_checks import (
     disabled_shares,
     negative_shares,
     no_offers,
+    nothing_to_show,
     share_sums,
     twice,
     unused_lists,
 )
+from keitaro.spelling_checks import misspelt
 
 Check = Callable[[Case], Iterable[Finding]]
 
@@ -46,12 +51,16 @@ PAYLOAD_CHECKS: tuple[Check, ...] = (
     negative_shares,
     disabled_shares,
     no_offers,
+    nothing_to_show,
     twice,
     unused_lists,
     action_without_payload,
     no_clicks_collected,
     countries,
     read_only,
+    misspelt,
+    weight_negative,
+    comes_back_on,
 )
 CHECKS: tuple[Check, ...] = (
     *PAYLOAD_CHECKS,
@@ -63,6 +72,7 @@ CHECKS: tuple[Check, ...] = (
     unknown_filters,
     unknown_modes,
     last_active,
+    last_default,
     default_taken,
     position_taken,
     namesake,

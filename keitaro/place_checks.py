@@ -27,6 +27,22 @@ def last_active(case: Case) -> Iterator[Finding]:
         yield warning("last_active", id=whole(case.after.get("campaign_id")))
 
 
+def last_default(case: Case) -> Iterator[Finding]:
+    """Find the only default stream of a campaign, about to be turned off while others run."""
+    if case.facts.streams is None or not _ends(case) or not _was_active(case):
+        return
+    kind = word((case.before or case.after).get("type"))
+    running = [row for row in case.others if is_active(row)]
+    if kind == "default" and running and not any(word(row.get("type")) == kind for row in running):
+        yield warning("last_default", id=whole(case.after.get("campaign_id")))
+
+
+def comes_back_on(case: Case) -> Iterator[Finding]:
+    """Find a stream that leaves the archive: whatever it was before, it is on then."""
+    if case.verb == "restore" and word((case.before or {}).get("state")) == "deleted":
+        yield warning("comes_back_on")
+
+
 def default_taken(case: Case) -> Iterator[Finding]:
     """Find a second default stream, while a campaign has use for one."""
     if case.word("type") != "default" or not case.runs or not case.touches("type", "campaign_id"):
@@ -66,6 +82,13 @@ def weight_zero(case: Case) -> Iterator[Finding]:
     weight = number(case.after.get("weight"))
     if is_by_weight and weight == 0 and case.touches("weight", "campaign_id"):
         yield warning("weight_zero")
+
+
+def weight_negative(case: Case) -> Iterator[Finding]:
+    """Find a weight below zero."""
+    weight = number(case.after.get("weight"))
+    if weight is not None and weight < 0 and case.touches("weight"):
+        yield warning("weight_negative")
 
 
 def _campaign(case: Case) -> Object:

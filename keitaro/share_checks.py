@@ -13,9 +13,11 @@ _WHOLE_SHARE = 100
 def share_sums(case: Case) -> Iterator[Finding]:
     """Find shares of active items that do not add up to 100."""
     for field in _touched(case):
-        shares = [number(row.get("share")) for row in _rows(case, field) if is_active(row)]
+        counted = [row for row in _once(case, field) if is_active(row)]
+        shares = [number(row.get("share")) for row in counted]
         known = [share for share in shares if share is not None]
-        if not _rows(case, field) or len(known) < len(shares) or _is_unused(case):
+        is_open = not _once(case, field) or len(known) < len(shares)
+        if is_open or _is_unused(case):
             continue
         total = sum(known, Decimal(0))
         rest = plain(abs(_WHOLE_SHARE - total))
@@ -38,7 +40,7 @@ def disabled_shares(case: Case) -> Iterator[Finding]:
     for field, id_field in _touched(case).items():
         shares = [
             (row.get(id_field), number(row.get("share")) or Decimal(0))
-            for row in _rows(case, field)
+            for row in _once(case, field)
             if not is_active(row)
         ]
         ids = [whole(item) for item, share in shares if share > 0]
@@ -48,13 +50,17 @@ def disabled_shares(case: Case) -> Iterator[Finding]:
 
 
 def no_offers(case: Case) -> Iterator[Finding]:
-    """Find a stream that would be left with no offers, or begin without anything to show."""
-    if _is_unused(case):
-        return
+    """Find a stream that would be left with no offers, or go on without anything to show."""
     is_emptied = case.verb == "update" and "offers" in case.changed and case.lacks("offers")
-    is_bare = case.begins and case.word("schema") == "landings"
-    if is_emptied or (is_bare and case.lacks("offers") and case.lacks("landings")):
+    if (is_emptied and not _is_unused(case)) or (_is_bare(case) and not case.creates):
         yield warning("no_offers", field="offers")
+
+
+def nothing_to_show(case: Case) -> Iterator[Finding]:
+    """Find a new stream with neither offers nor landing pages; only off it may be meant so."""
+    if case.creates and _is_bare(case):
+        found = error if case.runs else warning
+        yield found("nothing_to_show")
 
 
 def twice(case: Case) -> Iterator[Finding]:
@@ -103,6 +109,25 @@ def _touched(case: Case) -> dict[str, str]:
 
 def _rows(case: Case, field: str) -> list[Object]:
     return rows(case.after.get(field))
+
+
+def _once(case: Case, field: str) -> list[Object]:
+    """Return the rows of a list, one for each item; none if two rows of an item say two things."""
+    found: dict[int | None, Object] = {}
+    for place, row in enumerate(_rows(case, field)):
+        item = whole(row.get(ITEMS[field]))
+        key = item if item is not None else -place - 1
+        other = found.setdefault(key, row)
+        if number(other.get("share")) != number(row.get("share")):
+            return []
+        if is_active(other) != is_active(row):
+            return []
+    return list(found.values())
+
+
+def _is_bare(case: Case) -> bool:
+    is_begun = case.begins and case.word("schema") == "landings"
+    return is_begun and case.lacks("offers") and case.lacks("landings")
 
 
 def _known(case: Case, field: str) -> dict[int, Object | None]:

@@ -141,11 +141,13 @@ class Chats:
 
         return await self._connection.run(read)
 
-    async def is_used(self, tracker_id: int) -> bool:
-        """Tell whether any chat is linked to the tracker."""
+    async def is_used(self, tracker_id: int, *, but: int = 0) -> bool:
+        """Tell whether any chat is linked to the tracker, leaving out the chat *but*."""
 
         def read(db: Database) -> bool:
-            row = db.execute("SELECT 1 FROM links WHERE tracker_id = ?", (tracker_id,)).fetchone()
+            row = db.execute(
+                "SELECT 1 FROM links WHERE tracker_id = ? AND chat_id <> ?", (tracker_id, but)
+            ).fetchone()
             return row is not None
 
         return await self._connection.run(read)

@@ -7,7 +7,7 @@ with the outcome "unknown", is in doubt: the tracker has to be looked at.
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sqlite_utils import Database
@@ -140,18 +140,21 @@ class Journal:
 
         return await self._connection.run(read)
 
-    async def last(self, chat_id: int, user_id: int) -> Entry | None:
+    async def last(
+        self, chat_id: int, user_id: int, *, passed: Collection[str] = ()
+    ) -> Entry | None:
         """Return the last change of a person in a chat that can still be taken back.
 
         That is one that may have been made, that takes back no other, and that no other that may
-        have been made takes back.
+        have been made takes back. Those with the keys *passed* do not count.
         """
+        others = f" AND key NOT IN ({', '.join('?' * len(passed))})" if passed else ""
 
         def read(db: Database) -> Entry | None:
             row = db.execute(
-                f"{_SELECT} WHERE chat_id = ? AND user_id = ? AND {_CAN_BE_UNDONE}"
+                f"{_SELECT} WHERE chat_id = ? AND user_id = ? AND {_CAN_BE_UNDONE}{others}"
                 " ORDER BY begun_at DESC, key DESC LIMIT 1",
-                (chat_id, user_id),
+                (chat_id, user_id, *passed),
             ).fetchone()
             return None if row is None else self.opened(row[-1], row[:-1])
 

@@ -199,7 +199,7 @@ async def test_all_pages_are_read_of_a_tracker_that_does_not_count_rows(linked: 
 
 async def test_rows_of_another_tracker_are_not_called_those_of_the_first(linked: Room):
     message = await asked(linked, "/stats today country")
-    await linked.say("/unlink")
+    await linked.say("/unlink yes")
     await linked.link(tracker=OTHER_TRACKER, key=OTHER_KEY)
 
     await linked.press(message, "CSV")

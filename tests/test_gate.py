@@ -69,7 +69,7 @@ OWN = {
     "status": ("", "✅ https://tracker.example\nKey ••••2222\n"),
     "history": ("", "✅ History of this chat\n"),
     "link": ("", "❔ "),
-    "unlink": ("", "✅ The link to https://tracker.example is gone"),
+    "unlink": ("yes", "✅ The link to https://tracker.example is gone"),
     "settings": ("", "✅ Settings of this chat\n"),
     "grant": ("viewer", "❔ Who is to have the role viewer?"),
     "revoke": ("123456", "❌ 123456 has no role here."),
@@ -571,7 +571,7 @@ async def test_a_command_may_name_this_bot(linked, name):
 
 
 async def test_a_command_in_capitals_is_the_same_command(linked):
-    assert (await linked.ask("/UNLINK")).startswith("✅ The link to")
+    assert (await linked.ask("/UNLINK YES")).startswith("✅ The link to")
 
 
 async def test_the_post_of_the_linked_channel_is_no_person(linked):

@@ -33,10 +33,13 @@ from keitaro.payload_checks import (
 from keitaro.place_checks import (
     campaign_absent,
     campaign_archived,
+    comes_back_on,
     default_taken,
     last_active,
+    last_default,
     namesake,
     position_taken,
+    weight_negative,
     weight_zero,
 )
 from keitaro.share_checks import (
@@ -45,10 +48,12 @@ from keitaro.share_checks import (
     disabled_shares,
     negative_shares,
     no_offers,
+    nothing_to_show,
     share_sums,
     twice,
     unused_lists,
 )
+from keitaro.spelling_checks import misspelt
 
 GOOD = {
     "campaign_id": 1,
@@ -124,6 +129,8 @@ ACTION = {"schema": "action", "offers": []}
 ROWS: dict[Any, list[Row]] = {
     share_sums: [
         created({}),
+        created({"offers": [*rows(50, 50), *rows(50)]}),
+        created({"offers": [*rows(50, 50), *rows(30)]}),
         created(
             {"offers": rows(50, "40")},
             ("share_sum", {"field": "offers", "sum": 90, "missing": 10}),
@@ -137,7 +144,7 @@ ROWS: dict[Any, list[Row]] = {
             ("share_sum", {"field": "offers", "sum": 66.5, "missing": 33.5}),
         ),
         created(
-            {"offers": [*rows(60), *rows(40, state="disabled")]},
+            {"offers": [*rows(60), {"offer_id": 72, "share": 40, "state": "disabled"}]},
             ("share_sum", {"field": "offers", "sum": 60, "missing": 40}),
         ),
         created({"offers": rows("many", 10)}),
@@ -169,14 +176,64 @@ ROWS: dict[Any, list[Row]] = {
     ],
     no_offers: [
         created({}),
-        created({"offers": []}, ("no_offers", {"field": "offers"})),
-        created({"offers": None, "landings": None}, ("no_offers", {"field": "offers"})),
         created({"offers": [], "landings": rows(100, key="landing_id")}),
+        Row("enable", before={**SHOWN, "offers": []}, found=(("no_offers", {"field": "offers"}),)),
         created({"offers": [], "schema": "redirect"}),
         updated({"offers": []}, ("no_offers", {"field": "offers"})),
         updated({"offers": []}, ("no_offers", {"field": "offers"}), before=None),
         updated({"offers": []}, before={**SHOWN, "offers": []}),
         updated({"name": "New"}, before={"id": 45, "schema": "landings"}),
+    ],
+    nothing_to_show: [
+        created({}),
+        created({"offers": []}, ("nothing_to_show", {}), level="error"),
+        created({"offers": None, "landings": None}, ("nothing_to_show", {}), level="error"),
+        created({"offers": [], "state": "disabled"}, ("nothing_to_show", {})),
+        created({"offers": [], "landings": rows(100, key="landing_id")}),
+        created({"offers": [], "schema": "redirect"}),
+        updated({"offers": []}),
+    ],
+    misspelt: [
+        created({}),
+        created({"nmae": "Main"}),
+        updated(
+            {"nmae": "New", "offres": [], "Position": 3},
+            (
+                "misspelt",
+                {"names": {"nmae": "name", "offres": "offers", "Position": "position"}},
+            ),
+        ),
+        updated({"payload": "x", "brand_new": 1, "action_payload": "x"}),
+        updated({"stat": 1}, before={**SHOWN, "stat": 0}),
+        updated(
+            {"offers": [{"offer_id": 71, "share": 100, "sate": "disabled"}]},
+            ("misspelt", {"names": {"offers.sate": "offers.state"}}),
+        ),
+        updated({"filters": [{"name": "country", "mode": "accept", "payload": ["DE"]}]}),
+        Row("disable", {"nmae": 1}, before=SHOWN),
+    ],
+    weight_negative: [
+        created({}),
+        created({"weight": -1}, ("weight_negative", {})),
+        updated({"weight": "-0.5"}, ("weight_negative", {})),
+        updated({"name": "New"}, before={**SHOWN, "weight": -1}),
+    ],
+    comes_back_on: [
+        Row("restore", before={**SHOWN, "state": "deleted"}, found=(("comes_back_on", {}),)),
+        Row("restore", before={**SHOWN, "state": "disabled"}),
+        Row("restore", before=SHOWN),
+        Row("enable", before={**SHOWN, "state": "disabled"}),
+    ],
+    last_default: [
+        Row("disable", before={**SHOWN, "type": "default"}, found=(("last_default", {"id": 1}),)),
+        Row("disable", before=SHOWN),
+        Row("disable", before={**SHOWN, "type": "default"}, facts={"streams": None}),
+        Row("disable", before={**SHOWN, "type": "default"}, facts={"streams": []}),
+        Row(
+            "disable",
+            before={**SHOWN, "type": "default"},
+            facts={"streams": [OTHERS[0], {**OTHERS[1], "state": "active"}]},
+        ),
     ],
     twice: [
         created({}),

@@ -878,7 +878,7 @@ async def test_unlinking_forgets_the_key(room, key):
     await room.ask(f"/link https://tracker.example {key}")
     await room.ask("/streams 1")
 
-    assert await room.ask("/unlink") == (
+    assert await room.ask("/unlink yes") == (
         "✅ The link to https://tracker.example is gone, and so is its key."
     )
     assert clients(room) == []
@@ -895,6 +895,45 @@ async def test_unlinking_keeps_a_key_that_another_chat_uses(linked, group):
     )
     assert clients(linked) == ["https://tracker.example"]
     assert (await linked.ask("/streams 1", to=group)).startswith("✅ Streams of campaign 1")
+
+
+UNLINK = (
+    "Unlink this chat from https://tracker.example? No other chat uses this tracker, so its key "
+    "is deleted, too: to link again you need a key."
+)
+
+
+@pytest.mark.parametrize(
+    ("label", "said", "stays"),
+    [
+        ("Apply", "✅ The link to https://tracker.example is gone, and so is its key.", False),
+        ("Cancel", f"❌ Cancelled. Nothing was changed.\n\n{UNLINK}", True),
+    ],
+)
+async def test_a_key_is_not_forgotten_unasked(linked, label, said, stays):
+    [asked] = await linked.say("/unlink")
+
+    assert asked["text"] == f"❔ {UNLINK}\n\nOnly Olga can confirm this, within 10 minutes."
+    assert await linked.press(asked, label) == said
+    assert bool(await linked_to(linked, linked.home)) == stays
+
+
+async def test_who_is_no_admin_any_more_cannot_confirm_the_unlinking(room, group, admin):
+    await room.link(to=group)
+    await room.grant(admin, group, "admin")
+    [asked] = await room.say("/unlink", to=group, by=admin)
+    await room.grant(admin, group, "operator")
+    await room.press(asked, "Apply", by=admin)
+
+    assert await linked_to(room, group)
+
+
+async def test_unlinking_is_withdrawn_with_cancel_and_knows_no_other_word(linked):
+    await linked.say("/unlink")
+
+    assert await linked.ask("/cancel") == "✅ Withdrawn: 1. Nothing was changed."
+    assert "now" in await linked.ask("/unlink now")
+    assert await linked_to(linked, linked.home)
 
 
 async def test_unlinking_what_is_not_linked(room):

@@ -200,6 +200,25 @@ def test_lists_of_another_form_are_told_as_json():
     ]
 
 
+def test_a_filter_that_is_turned_round_names_its_values():
+    before = {"filters": [{"id": 7, "name": "country", "mode": "accept", "payload": ["DE", "AT"]}]}
+    after = {"filters": [{"name": "country", "mode": "reject", "payload": ["DE", "AT"]}]}
+
+    assert [plain(line) for line in diff_lines(before, after, ENGLISH)] == [
+        "filter country = DE, AT: accept → reject"
+    ]
+
+
+@pytest.mark.parametrize(("second", "total"), [(60, ["offers: 100 % in all"]), (50, [])])
+def test_an_offer_that_is_named_twice_is_counted_once(second: int, total: list[str]):
+    """Of two rows that differ nobody knows which one the tracker keeps."""
+    row = {"offer_id": 71, "share": 60}
+    rows = [row, {**row, "share": second}, {"offer_id": 72, "share": 40}]
+    lines = diff_lines({"offers": []}, {"offers": rows}, ENGLISH)
+
+    assert [plain(line) for line in lines if "in all" in line] == total
+
+
 def test_long_values_are_told_from_where_they_begin_to_differ():
     lines = diff_lines({"url": f"{LONG}1{LONG}", "text": "a"}, {"url": f"{LONG}2", "text": LONG}, ENGLISH)  # fmt: skip
 

@@ -219,7 +219,7 @@ async def test_an_author_who_may_not_any_more_is_told_of_once(kyiv: Room, group:
 async def test_a_chat_that_is_not_linked_is_told_once_and_all_is_paused(kyiv: Room):
     await kyiv.ask(ADD)
     await kyiv.ask("/schedules add today campaign every day 9:00")
-    await kyiv.ask("/unlink")
+    await kyiv.ask("/unlink yes")
 
     told = await coming(kyiv, NINE_IN_KYIV)
     silence = await coming(kyiv, NINE_IN_KYIV + DAY)

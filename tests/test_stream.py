@@ -30,6 +30,10 @@ async def linked(linked: Room) -> Room:
     """Changes of streams run at once here: what is asked before them is tested elsewhere."""
     await linked.never_ask()
     linked.keitaro.campaigns[12]["state"] = "active"
+    for stream in linked.keitaro.streams.values():
+        if stream["campaign_id"] == 12:
+            # New streams come to stand at the first place.
+            stream["position"] = 9
     return linked
 
 
@@ -440,7 +444,12 @@ async def test_an_offer_named_twice_is_collapsed_and_that_is_said(linked: Room):
     answer = await ask(linked, f"/stream {json.dumps(NEW | {'offers': offers})}")
     head, _, rest = answer.partition("\n\n")
 
-    assert head == f"{OTHERWISE}offer 71: 50 % → not shown\nLook again: /stream 1001"
+    assert head == (
+        f"{OTHERWISE}offer 71: 50 % → not shown\n"
+        "❗ Named more than once: offers 71. The tracker keeps one.\n"
+        "❗ offers do nothing while the schema is redirect.\n"
+        "Look again: /stream 1001"
+    )
     assert rest == f"{CREATED}\nOffers:\n  71 Garden Shears Pro · 50 %"
     assert changes(linked.keitaro) == [("POST", "streams")]
 
@@ -450,7 +459,9 @@ async def test_a_field_the_tracker_does_not_keep_is_not_called_done(linked: Room
     text = '/stream 45 {"nmae": "X", "weight": 71, "nothing": "", "none": null}'
 
     assert await ask(linked, text) == (
-        f"{OTHERWISE}nmae: X → not shown\n{AGAIN}" + card().replace("weight 70", "weight 71")
+        f"{OTHERWISE}nmae: X → not shown\n"
+        f"❗ Fields that I do not know. Probably meant: nmae → name\n{AGAIN}"
+        + card().replace("weight 70", "weight 71")
     )
     assert linked.keitaro.streams[45]["name"] == "CA/US main"
 
@@ -459,7 +470,10 @@ async def test_a_new_stream_that_lacks_a_field_is_shown_with_what_it_lacks(linke
     text = CREATE.replace("collect_clicks", "collect_click")
 
     assert await ask(linked, text) == (
-        f"{OTHERWISE}collect_click: true → not shown\nLook again: /stream 1001\n\n"
+        f"{OTHERWISE}collect_click: true → not shown\n"
+        "❗ It would record no statistics: collect_clicks is not true.\n"
+        "❗ Fields that I do not know. Probably meant: collect_click → collect_clicks\n"
+        "Look again: /stream 1001\n\n"
         f"{CREATED}\ncollect_clicks is off: no statistics"
     )
 
@@ -801,3 +815,51 @@ async def test_what_is_no_campaign_and_no_search(linked: Room):
 
     assert said == STREAMS_USAGE
     assert linked.keitaro.requests == []
+
+
+BARE = {
+    "campaign_id": 1,
+    "type": "regular",
+    "schema": "landings",
+    "name": "Bare",
+    "action_type": "http",
+    "collect_clicks": True,
+}
+
+
+async def test_a_new_stream_with_nothing_to_show_is_not_sent(linked):
+    answer = await linked.ask(f"/stream {json.dumps(BARE)}")
+
+    assert answer.startswith("❌ Not sent. This cannot be meant:\n⛔ Neither offers nor landing")
+    assert linked.keitaro.mutations == []
+
+
+async def test_off_it_may_have_nothing_to_show_yet(linked):
+    answer = await linked.ask(f"/stream {json.dumps({**BARE, 'state': 'disabled'})}")
+
+    assert answer.startswith("✅ Stream ")
+    assert "❗ Neither offers nor landing pages: visitors would get nothing." in answer
+
+
+async def test_the_plan_of_a_restore_says_that_the_stream_comes_back_on(linked):
+    linked.keitaro.streams[45]["state"] = "deleted"
+    await linked.ask("/settings confirm changes")
+    answer = await linked.ask("/stream 45 restore")
+
+    assert "❗ It comes back on, even if it was off before.\n" in answer
+
+
+@pytest.mark.parametrize(
+    ("campaign_type", "others", "said"),
+    [("position", "active", True), ("position", "disabled", False), ("weight", "active", False)],
+)
+async def test_a_place_that_the_tracker_has_chosen_may_be_taken(
+    linked, campaign_type, others, said
+):
+    linked.keitaro.campaigns[12]["type"] = campaign_type
+    [first] = await linked.say(CREATE)
+    linked.keitaro.streams[1001]["state"] = others
+    answer = await linked.ask(CREATE.replace("Main", "Second"))
+
+    assert first["text"].startswith("✅ Stream 1001 is created\nMain")
+    assert ("\n❗ Position 1 is taken by stream 1001.\n" in answer) == said

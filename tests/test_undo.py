@@ -164,3 +164,59 @@ async def test_a_refused_change_is_nothing_to_undo(linked: Room):
 
     assert (await linked.ask("/undo")).startswith("❌ You have changed nothing")
     assert changes(linked.keitaro) == [("POST", "streams/45/disable")]
+
+
+async def test_a_plan_to_undo_says_that_it_is_one(linked: Room):
+    told = await apply(linked, "/stream 45 off")
+    key = undo_key(linked, told)
+    message = await plan(linked, "/undo")
+
+    assert message["text"].startswith(
+        f"❔ Turn stream 45 on?\nUndo: this takes back {key}.\nCA/US main · stream 45\n"
+    )
+
+
+def undo_key(room: Room, told: dict) -> str:
+    """Return the key of the change behind the button *Undo* of *told*."""
+    [[button]] = now(room, told)["reply_markup"]["inline_keyboard"]
+    return button["callback_data"].removeprefix("undo:")
+
+
+async def test_what_was_put_right_by_other_means_is_passed_over(linked: Room):
+    await apply(linked, '/stream 45 {"weight": 5}')
+    await apply(linked, "/stream 45 off")
+    await apply(linked, "/stream 12 off")
+    linked.keitaro.streams[45]["state"] = "active"
+    linked.keitaro.streams[12]["state"] = "active"
+    message = await plan(linked, "/undo")
+
+    assert "weight: 5 → 70" in message["text"]
+    assert "Your last change is as it was before already, so this is" in message["text"]
+
+
+async def test_where_all_is_back_already_nothing_is_asked(linked: Room):
+    await apply(linked, "/stream 45 off")
+    linked.keitaro.streams[45]["state"] = "active"
+
+    assert (await linked.ask("/undo")).startswith("✅ Nothing to change: it is like that already.")
+
+
+async def test_a_list_that_is_back_already_is_passed_over(linked: Room):
+    was = {number: linked.keitaro.streams[number]["weight"] for number in (12, 13)}
+    await apply(linked, '/stream 45 {"weight": 5}')
+    await apply(linked, '/stream update [{"id": 12, "weight": 6}, {"id": 13, "weight": 7}]')
+    linked.keitaro.streams[12]["weight"] = was[12]
+    message = await plan(linked, "/undo")
+    assert message["text"].startswith("❔ Carry out this list?\n")
+    assert "\nUndo: this takes back u" in message["text"]
+
+    linked.keitaro.streams[13]["weight"] = was[13]
+    message = await plan(linked, "/undo")
+    assert "weight: 5 → 70" in message["text"]
+
+
+async def test_words_after_undo_are_not_ignored(linked: Room):
+    await apply(linked, "/stream 45 off")
+
+    assert "45" in await linked.ask("/undo 45")
+    assert linked.keitaro.streams[45]["state"] == "disabled"

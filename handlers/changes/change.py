@@ -16,6 +16,7 @@ from handlers.changes.judge import Wish
 from handlers.changes.look import look, state_before
 from handlers.changes.once import once
 from handlers.changes.outcome import answered, concluded, ended
+from handlers.changes.seat import seat_notes
 from handlers.changes.settle import settle
 from handlers.changes.verdict import told
 from handlers.changes.weigh import warnings
@@ -81,7 +82,7 @@ async def send(context: Context, tracker: Tracker, change: Change, intent: Inten
     change = replace(change, before=before, request=_shown(tracker, intent))
     answer = await once(context, tracker, change, intent.request["body"])
     ending = await answered(context, tracker, Wish.of(change), change.key, answer)
-    return replace(ending, notes=notes)
+    return replace(ending, notes=(*notes, *await seat_notes(context, tracker, intent, ending)))
 
 
 async def check(context: Context, tracker: Tracker, entry: Entry) -> Page:

@@ -14,6 +14,7 @@ from handlers.lists.plan import LIST
 from handlers.lists.run import retry, run
 from handlers.render.diff import diff_lines
 from handlers.render.page import Page
+from handlers.unlink import UNLINK, confirmed
 from keitaro import Tracker, moved
 from storage import Plan, State
 
@@ -88,4 +89,5 @@ APPLY: dict[str, Callable[[Context, Plan], Awaitable[Page]]] = {
     CHANGE: _apply_change,
     LIST: run,
     RETRY: retry,
+    UNLINK: confirmed,
 }

@@ -30,7 +30,7 @@ class Ending:
     """How the change *key* ended: what was wished, what was seen, what that comes to.
 
     *is_answered* says that the tracker had said yes. *words* is the whole of a ❌ that was said
-    before. *notes* are lines of HTML that a ✅ goes with.
+    before. *notes* are lines of HTML that go with what the tracker has said yes to.
     """
 
     key: str

@@ -11,13 +11,14 @@ from handlers.context import Services
 from handlers.lists.answer import RETRY
 from handlers.lists.plan import LIST
 from handlers.texts import Texts, texts_for
+from handlers.unlink import UNLINK
 from storage import StorageError, Unanswered
 
 EVERY_SECONDS = 5.0
 BATCH = 100
 # The kind of drafts, which are not asked about.
 SHARES = "shares"
-ASKED = frozenset({CHANGE, LIST, SHARES})
+ASKED = frozenset({CHANGE, LIST, SHARES, UNLINK})
 
 log = logging.getLogger(__name__)
 

@@ -119,6 +119,7 @@ async def _question(
     traffic = [] if intent.creates else [traffic_line(weighed.facts.traffic, texts)]
     lines = [
         title,
+        *([texts.undo_of.format(key=code(intent.undoes))] if intent.undoes else []),
         which,
         where,
         *shown,

@@ -3,58 +3,95 @@
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import replace
-from typing import Any, TypeGuard
 
 from telegram import Message
 
 from handlers.changes.after import UNDO
+from handlers.changes.backwards import backwards
 from handlers.changes.intent import Intent
 from handlers.changes.judge import Stream, Wish
 from handlers.changes.plan import ask, shown_now
 from handlers.context import Context
-from handlers.faults import NothingToUndoError, RefusedError, UndoError
+from handlers.faults import NothingToUndoError, RefusedError, UndoError, UsageError
 from handlers.lists.crowd import side_by_side
 from handlers.lists.item import Item
 from handlers.lists.plan import ask_list, resumed
 from handlers.render.diff import diff_lines
-from handlers.render.html import inert
+from handlers.render.html import code, inert
 from handlers.render.page import Page
 from handlers.turn import KEY
-from keitaro import (
-    STREAM_DELETE,
-    STREAM_DISABLE,
-    STREAM_ENABLE,
-    STREAM_RESTORE,
-    STREAM_UPDATE,
-    Operation,
-    Tracker,
-    differences,
-    restored,
-    unrestorable,
-)
+from keitaro import NotFoundError, Tracker, differences, unrestorable
 from storage import Entry
 
 BUTTONS = rf"^{UNDO}{KEY}\Z"
-BACK: dict[str, Operation] = {
-    "active": STREAM_ENABLE,
-    "disabled": STREAM_DISABLE,
-    "deleted": STREAM_DELETE,
-}
+# So many changes are looked at that may be taken back already by other means.
+PASSED_MOST = 10
 
 
 async def undo(message: Message, context: Context) -> Page:
-    """Plan to take back the last change of this person in this chat."""
+    """Plan to take back the last change of this person in this chat that is not back already.
+
+    Raises:
+        UsageError: Words came with the command, as if it could take back something else.
+    """
     del message
+    if words := context.call.rest.split():
+        raise UsageError("undo", words[0])
     if begun := await resumed(context):
         return begun
-    sender = context.turn.sender
-    entry = await context.services.store.journal.last(context.chat_id, sender.user_id)
-    if entry is None:
+    first: list[Entry] = []
+    passed: list[str] = []
+    for _ in range(PASSED_MOST):
+        found = await _last(context, passed)
+        if not found:
+            break
+        first = first or found
+        if not await _is_back(context, found):
+            notes = (context.texts.undo_passed,) if passed else ()
+            return await _plan_any(context, found, notes)
+        passed += await _keys(context, found[0])
+    if not first:
         raise NothingToUndoError
+    return await _plan_any(context, first)
+
+
+async def _last(context: Context, passed: list[str]) -> list[Entry]:
+    """Return the last change but for those *passed*, or all of its list that is done."""
+    journal = context.services.store.journal
+    entry = await journal.last(context.chat_id, context.turn.sender.user_id, passed=passed)
+    if entry is None:
+        return []
     list_key, dot, _ = entry.change.key.rpartition(".")
-    if dot:
-        return await _plan_list(context, await _items(context, list_key))
-    return await _plan(context, entry)
+    # Of a list of which nothing is done for certain nothing can be taken back either.
+    return (await _items(context, list_key) or [entry]) if dot else [entry]
+
+
+async def _keys(context: Context, entry: Entry) -> list[str]:
+    """Return the key of a change, or those of all items of its list."""
+    list_key, dot, _ = entry.change.key.rpartition(".")
+    items = await context.services.store.journal.items(list_key) if dot else [entry]
+    return [item.change.key for item in items]
+
+
+async def _is_back(context: Context, entries: list[Entry]) -> bool:
+    """Tell whether the streams are as they were before all of *entries*, by whatever means."""
+    tracker = await context.tracker()
+    # What this very turn has sent already is looked at, and nothing else is begun.
+    if context.turn.has_sent_change:
+        return False
+    for entry in entries:
+        if entry.change.address != tracker.address.url:
+            return False
+        intent = await _backwards(tracker, entry, wants_now=True)
+        if intent is None or diff_lines(intent.before, intent.fields, context.texts):
+            return False
+    return True
+
+
+async def _plan_any(context: Context, entries: list[Entry], notes: tuple[str, ...] = ()) -> Page:
+    if "." in entries[0].change.key:
+        return await _plan_list(context, entries, notes)
+    return await _plan(context, entries[0], notes)
 
 
 async def press(data: str, context: Context) -> Awaitable[Page]:
@@ -97,7 +134,7 @@ async def _items(context: Context, key: str) -> list[Entry]:
     return left
 
 
-async def _plan_list(context: Context, entries: list[Entry]) -> Page:
+async def _plan_list(context: Context, entries: list[Entry], notes: tuple[str, ...] = ()) -> Page:
     """Plan to take back all of a list that is done, the last first."""
     if begun := await resumed(context):
         return begun
@@ -109,21 +146,29 @@ async def _plan_list(context: Context, entries: list[Entry]) -> Page:
     if not items:
         raise UndoError("unknown")
     lost = len(found) - len(items)
-    notes = (context.texts.list_lost.format(count=lost),) if lost else ()
+    key = entries[0].change.key.rpartition(".")[0]
+    notes = (context.texts.undo_of.format(key=code(key)), *notes)
+    notes += (context.texts.list_lost.format(count=lost),) if lost else ()
     return await ask_list(context, tracker, items, notes=notes)
 
 
-async def _backwards(tracker: Tracker, entry: Entry) -> Intent | None:
+async def _backwards(tracker: Tracker, entry: Entry, *, wants_now: bool = False) -> Intent | None:
+    """Return what takes *entry* back, with the stream as it is if that is wanted or needed."""
     wish = Wish.of(entry.change)
-    is_update = wish.operation.verb == "update"
-    now = await shown_now(tracker, wish.stream_id) if is_update else None
+    stream_id = entry.object_id or wish.stream_id
+    is_read = stream_id and (wants_now or wish.operation.verb == "update")
     try:
+        now = await shown_now(tracker, stream_id) if is_read else None
         return replace(backwards(entry, now), before=now)
     except UndoError:
         return None
+    except NotFoundError:
+        if wants_now:
+            return None
+        raise
 
 
-async def _plan(context: Context, entry: Entry) -> Page:
+async def _plan(context: Context, entry: Entry, notes: tuple[str, ...] = ()) -> Page:
     tracker = await context.tracker()
     if entry.change.address != tracker.address.url:
         raise UndoError("elsewhere")
@@ -131,43 +176,7 @@ async def _plan(context: Context, entry: Entry) -> Page:
     is_update = wish.operation.verb == "update"
     now = await shown_now(tracker, wish.stream_id) if is_update else None
     intent = backwards(entry, now)
-    return await ask(context, tracker, intent, notes=_notes(context, entry, now))
-
-
-def backwards(entry: Entry, now: Stream | None = None) -> Intent:
-    """Return what brings back what *entry* has changed; *now* is the stream as it is.
-
-    Raises:
-        UndoError: It is not known what was changed, or how it was before.
-    """
-    wish, key = Wish.of(entry.change), entry.change.key
-    stream_id = entry.object_id or wish.stream_id
-    if not stream_id:
-        raise UndoError("unknown")
-    before = entry.change.before
-    match wish.operation.verb:
-        case "create" | "clone":
-            return Intent(STREAM_DELETE, {}, stream_id, undoes=key)
-        case "update" if isinstance(before, dict):
-            return _fields_back(wish, before, now, key)
-        case "delete" if not _was(before, "deleted"):
-            return Intent(STREAM_RESTORE, {}, stream_id, undoes=key)
-        case "enable" | "disable" | "delete" | "restore" if _was(before, *BACK):
-            return Intent(BACK[before["state"]], {}, stream_id, undoes=key)
-        case _:
-            raise UndoError("unknown")
-
-
-def _was(before: Any, *states: str) -> TypeGuard[Stream]:
-    """Tell whether *before* is a stream that is known to have been in one of *states*."""
-    return isinstance(before, dict) and before.get("state") in states
-
-
-def _fields_back(wish: Wish, before: Stream, now: Stream | None, key: str) -> Intent:
-    body = restored(before, wish.body, now=now)
-    if not body:
-        raise UndoError("unknown")
-    return Intent(STREAM_UPDATE, body, wish.stream_id, undoes=key)
+    return await ask(context, tracker, intent, notes=(*notes, *_notes(context, entry, now)))
 
 
 def _notes(context: Context, entry: Entry, now: Stream | None) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ async def _otherwise(context: Context, tracker: Tracker, ending: Ending) -> Page
         lines = [said_yes(ending, texts), *failed, _again(ending, texts)]
         return page("⚠️", *lines, buttons=buttons)
     shown = await _shown(context, tracker, look)
-    wrong = difference_lines(look.found, texts)
+    wrong = [*difference_lines(look.found, texts), *ending.notes]
     lines = [said_yes(ending, texts), *wrong, _again(ending, texts), "", shown.html]
     return page("⚠️", *lines, buttons=buttons, file=shown.file)
 

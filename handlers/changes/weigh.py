@@ -49,7 +49,9 @@ async def warnings(context: Context, tracker: Tracker, intent: Intent) -> tuple[
         FindingsError: A check has found what cannot be meant.
     """
     weighed = await weigh(context, tracker, intent, wants_traffic=False)
-    return tuple(finding_lines(weighed.found, context.texts))
+    # That it is on is shown by the answer itself.
+    found = [finding for finding in weighed.found if finding.name != "comes_back_on"]
+    return tuple(finding_lines(found, context.texts))
 
 
 def _refuse(found: tuple[Finding, ...]) -> None:

@@ -8,7 +8,19 @@ from handlers.render.html import inert
 from handlers.render.row import Row, gap, gist, head, off, said, whole
 from handlers.render.value import ABSENT, changes, sides
 from handlers.texts import Texts
-from keitaro import ITEMS, ROW_TITLES, TRACKERS_OWN, Pair, alike, label, number, pairs, same, spelt
+from keitaro import (
+    ITEMS,
+    ROW_TITLES,
+    TRACKERS_OWN,
+    Pair,
+    alike,
+    is_empty,
+    label,
+    number,
+    pairs,
+    same,
+    spelt,
+)
 
 # Fields that need no name in front of their value, since the line says what it is.
 SELF_EVIDENT = ("state", "mode", "payload")
@@ -46,9 +58,19 @@ def _change(field: str, old: Row | None, new: Row | None, texts: Texts) -> str:
     ]
     # The name of an offer may stand on one side alone.
     which = head(field, {**old, **new}, texts)
+    if _is_flipped(field, old, new):
+        # What a filter lets through is nothing without its values.
+        which = whole(field, {**new, "mode": ""}, texts)
     if field in ITEMS and parts and "share" in new and not alike(old.get("share"), new["share"]):
         return f"{which}{gap(field, new, old)}{', '.join(parts)}"
     return f"{which}: {', '.join(parts)}" if parts else ""
+
+
+def _is_flipped(field: str, old: Row, new: Row) -> bool:
+    """Tell whether a filter has the same values as before, the other way round."""
+    is_same = alike(old.get("payload"), new.get("payload"))
+    is_other_mode = not alike(old.get("mode"), new.get("mode"))
+    return field == "filters" and is_same and is_other_mode and not is_empty(new.get("payload"))
 
 
 def _fields(field: str, old: Row, new: Row) -> list[str]:
@@ -117,9 +139,17 @@ def _wrong(name: str, sent: Any, shown: Any, texts: Texts) -> str:
 
 def _sum(field: str, matched: Sequence[Pair], texts: Texts) -> list[str]:
     """Return what the shares come to afterwards; nothing if one of them is no number."""
+    if field not in ITEMS:
+        return []
     rows = [{**(old or {}), **new} for old, new in matched if new is not None]
-    shares = [(number(row.get("share")), bool(off(row, texts))) for row in rows]
-    if field not in ITEMS or not all(isinstance(share, Decimal) for share, _ in shares):
+    counted: dict[str, tuple[Any, bool]] = {}
+    for row in rows:
+        said_of = (number(row.get("share")), bool(off(row, texts)))
+        # The tracker keeps one row of an item; which one, where they differ, nobody knows.
+        if counted.setdefault(label(row.get(ITEMS[field])), said_of) != said_of:
+            return []
+    shares = list(counted.values())
+    if not all(isinstance(share, Decimal) for share, _ in shares):
         return []
     on = _total(share for share, is_off in shares if not is_off)
     idle = _total(share for share, is_off in shares if is_off)

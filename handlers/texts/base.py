@@ -485,3 +485,7 @@ class Texts:
     schedule_choices: Mapping[str, str]
     schedule_remove: str
     schedule_removed: str
+    # Changes, said more plainly
+    undo_of: str
+    undo_passed: str
+    unlink_ask: str

@@ -57,7 +57,8 @@ ENGLISH = Texts(
         "In private: address and key of the tracker, in one message or in two. In a group you "
         "get a button that leads to the private chat; never type a key in a group."
     ),
-    details_unlink="The key is deleted too, unless another chat uses it.",
+    details_unlink="The key is deleted too, unless another chat uses it. Then I ask first; "
+    "<i>yes</i> is the answer in advance.",
     details_settings="<i>auto</i> instead of a value goes back to the default.",
     details_help="Only what you may use in this chat is listed.",
     details_cancel="Ends the question I have asked you.",
@@ -358,7 +359,7 @@ ENGLISH = Texts(
         "unknown": "I do not know how it was before, so I cannot take it back.",
     },
     undo_fields="The tracker did not show these fields before, so they stay: {fields}",
-    undo_comes_back_on="It was off before it was archived. It will come back <b>on</b>.",
+    undo_comes_back_on="❗ It was off before it was archived.",
     undo_changed_since="<b>It has changed again since.</b> That is taken back, too:",
     about_undo="take back your last change",
     details_undo="Your last change in this chat becomes a plan that brings back what was there "
@@ -510,6 +511,13 @@ ENGLISH = Texts(
         "position_taken": "Position {position} is taken by stream {id}.",
         "namesake": "The campaign already has a stream named {name}: {id}.",
         "weight_zero": "Weight 0: no new visitors, but those bound to the stream still come.",
+        "weight_negative": "A weight below 0 makes no sense.",
+        "last_default": "This is the only default stream of campaign {id}: visitors whom no other "
+        "stream takes would get nothing.",
+        "comes_back_on": "It comes back <b>on</b>, even if it was off before.",
+        "nothing_to_show": "Neither offers nor landing pages: visitors would get nothing. Without "
+        'them it can only be created off: <code>"state": "disabled"</code>',
+        "misspelt": "Fields that I do not know. Probably meant: {names}",
         "unknown_action": "The tracker knows no action type {names}.",
         "unknown_action_like": "The tracker knows no such action type. Probably meant: {names}",
         "unknown_filter": "The tracker knows no filter {names}.",
@@ -885,4 +893,9 @@ ENGLISH = Texts(
     },
     schedule_remove="Remove this schedule?",
     schedule_removed="Removed:",
+    # Changes, said more plainly
+    undo_of="Undo: this takes back {key}.",
+    unlink_ask="Unlink this chat from {tracker}? No other chat uses this tracker, so its key is "
+    "deleted, too: to link again you need a key.",
+    undo_passed="Your last change is as it was before already, so this is the one before it.",
 )
