@@ -98,6 +98,12 @@ async def test_a_schedule_says_when_it_comes_next(kyiv: Room):
     assert kyiv.keitaro.requests == []
 
 
+async def test_a_date_without_a_year_is_the_last_one_in_the_chat(kyiv: Room):
+    answer = await kyiv.ask("/schedules add 23.11 campaign every day 9:00")
+
+    assert answer.split("\n")[0] == "✅ 2025-11-23 by campaign"
+
+
 async def test_a_report_comes_quietly_at_its_time_every_day_and_only_then(kyiv: Room):
     await kyiv.ask(ADD)
 

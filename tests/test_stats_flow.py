@@ -318,6 +318,17 @@ async def test_a_spreadsheet_and_a_chart(linked: Room):
     assert image.startswith(b"\x89PNG")
 
 
+async def test_what_cannot_be_drawn_is_said(linked: Room):
+    answer = await asked(linked, "/stats yesterday campaign clicks > 5000 chart")
+
+    await linked.press(answer, "Chart")
+
+    nothing = "There is nothing to draw: no rows, or no figures in them."
+    [pressed] = linked.since(linked.home, answer)
+    assert answer["text"].endswith(f"\n{nothing}")
+    assert pressed["text"] == f"❌ Yesterday by campaign, clicks > 5000\n{nothing}"
+
+
 async def test_words_ask_for_a_file_at_once(linked: Room):
     table, file = await linked.say("/stats today country csv")
 

@@ -86,4 +86,7 @@ async def _sweep_often(application: Bot) -> None:
         except StorageError as error:
             # What it means for the process is found by whoever writes next.
             log.warning("schedules not looked at: %s", error)
+        except Exception:
+            # Whatever is wrong, what is due comes once it is right again.
+            log.exception("schedules not looked at")
         await asyncio.sleep(pause_seconds)

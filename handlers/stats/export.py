@@ -86,9 +86,10 @@ async def chart_page(context: Context, query: Query, report: Report | None) -> P
     """Return the chart of a report."""
     report = report or await ask(context, query)
     file = await chart_of(context, report)
-    words = context.texts.stats_no_chart if file is None else ""
-    answer = page("✅", bold(report.words or report.tracker), words, file=file)
-    return replace(answer, is_caption=True)
+    title = bold(report.words or report.tracker)
+    if file is None:
+        return page("❌", title, context.texts.stats_no_chart)
+    return replace(page("✅", title, file=file), is_caption=True)
 
 
 async def chart_of(context: Context, report: Report) -> File | None:

@@ -8,7 +8,7 @@ from functools import partial
 from handlers.context import Context
 from handlers.faults import UsageError
 from handlers.render.failure import headline, messages
-from handlers.render.page import Page, page, with_note
+from handlers.render.page import Page, page
 from handlers.stats.ask import moment, require_sight
 from handlers.stats.log_ask import OPERATIONS, Asked, asked
 from handlers.stats.log_file import FORMS, log_file
@@ -19,17 +19,12 @@ from keitaro import LOG_MOST, LogLines, Tracker, read_log, whole
 
 
 async def show_log(
-    context: Context,
-    query: Query,
-    *,
-    output: str = "",
-    at: datetime | None = None,
-    note: str = "",
+    context: Context, query: Query, *, output: str = "", at: datetime | None = None
 ) -> Page:
     """Read the clicks or conversions that *query* asks for, and return their first page.
 
     With an *output*, or if there are more than can be turned through, a file goes with it. Dates
-    are those of the moment *at* (None: now); *note*, a piece of HTML, stands at the end.
+    are those of the moment *at* (None: now).
 
     Raises:
         UsageError: A log is no chart.
@@ -49,7 +44,7 @@ async def show_log(
     is_much = log.count > KEPT_MOST
     form = output or ("csv" if is_much else "")
     file = await log_file(context.services.printer, log, view, form) if form else None
-    return with_note(log_page(log, view, report_id, file=file), note)
+    return log_page(log, view, report_id, file=file)
 
 
 async def _read(context: Context, query: Query, now: datetime) -> ShownLog:

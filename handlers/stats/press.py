@@ -78,7 +78,7 @@ def _again(context: Context, query: Query) -> Awaitable[Page]:
 
 async def _asked(context: Context, query: Query) -> Page:
     try:
-        shown, _, _ = await show(context, query)
+        shown, _ = await show(context, query)
     except KeitaroError:
         # What stands there is not worse for that; why it is not newer is said below it.
         context.answer.apart()

@@ -22,8 +22,8 @@ from handlers.stats.run import run
 
 # Nobody says more to change a report.
 WORDS_MOST = 12
-# How the data of the buttons under a report, or under a log, begins.
 _ANY = Query("report", {"dimensions": ["campaign"], "measures": ["clicks"]}, Period("day"))
+# How the data of the buttons under a report, or under a log, begins.
 _OWN = re.compile(r"(r|log):([0-9]{1,12}):")
 
 

@@ -12,13 +12,11 @@ from handlers.stats.schedules import schedule
 from handlers.stats.shown import show
 
 
-async def run(
-    context: Context, phrase: Phrase, *, at: datetime | None = None, note: str = ""
-) -> Page:
+async def run(context: Context, phrase: Phrase, *, at: datetime | None = None) -> Page:
     """Return the answer to *phrase*: a report or a log, with a file or a chart if it asks for one.
 
-    Dates are those of the moment *at* (None: now); *note*, a piece of HTML, stands at the end.
-    With a rule it is done again and again from then on, instead of now.
+    Dates are those of the moment *at* (None: now). With a rule it is done again and again from
+    then on, instead of now.
 
     Raises:
         NotLinkedError: The chat has no tracker.
@@ -28,10 +26,12 @@ async def run(
     if phrase.rule:
         return await schedule(context, phrase.query, phrase.output, phrase.rule)
     if phrase.query.kind != "report":
-        return await show_log(context, phrase.query, output=phrase.output, at=at, note=note)
-    page, _, report = await show(context, phrase.query, at=at, note=note)
+        return await show_log(context, phrase.query, output=phrase.output, at=at)
+    page, report = await show(context, phrase.query, at=at)
     if phrase.output == "chart":
-        return replace(page, file=await chart_of(context, report))
+        chart = await chart_of(context, report)
+        words = "" if chart else f"\n{context.texts.stats_no_chart}"
+        return replace(page, html=f"{page.html}{words}", file=chart)
     if phrase.output:
         file, words = await file_of(context, phrase.query, report, phrase.output)
         return replace(page, html=f"{page.html}\n{words}", file=file)

@@ -7,6 +7,7 @@ from handlers.faults import UsageError
 from handlers.render.page import Button, Page, page
 from handlers.request import is_id
 from handlers.roles import Role
+from handlers.stats.ask import moment
 from handlers.stats.phrase import read_phrase
 from handlers.stats.schedule_acts import ACTS
 from handlers.stats.schedule_words import entry
@@ -37,7 +38,7 @@ async def schedules(message: Message, context: Context) -> Page:
 
 
 async def _add(context: Context, words: str) -> Page:
-    phrase = read_phrase(words)
+    phrase = read_phrase(words, today=moment(context).date())
     if phrase.rule is None:
         return page("❌", context.texts.schedule_no_rule)
     return await schedule(context, phrase.query, phrase.output, phrase.rule)

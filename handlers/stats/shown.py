@@ -6,7 +6,7 @@ from datetime import datetime
 
 from handlers.context import Context
 from handlers.render.footer import FIGURES_MOST
-from handlers.render.page import Page, with_note
+from handlers.render.page import Page
 from handlers.render.report import Report, report_file, report_leaf
 from handlers.stats.ask import ask
 from handlers.stats.kept import pack
@@ -15,9 +15,9 @@ from handlers.stats.query import Query
 
 
 async def show(
-    context: Context, query: Query, *, at: datetime | None = None, note: str = ""
-) -> tuple[Page, int, Report]:
-    """Ask for a report and return its page, the number under which it is kept, and the report.
+    context: Context, query: Query, *, at: datetime | None = None
+) -> tuple[Page, Report]:
+    """Ask for a report, keep it, and return its page and the report itself.
 
     JSON that somebody typed brings all of its rows as a file where they do not fit a message.
 
@@ -33,7 +33,7 @@ async def show(
     page = leaf_page(context, report_id, report, is_filed=is_filed)
     if is_filed:
         page = replace(page, file=await asyncio.to_thread(report_file, report))
-    return with_note(page, note), report_id, report
+    return page, report
 
 
 def leaf_page(
