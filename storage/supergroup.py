@@ -51,7 +51,7 @@ _MOVES = (
 
 
 def move_chat(db: Database, old_id: int, new_id: int) -> Literal["moved", "nothing", "kept"]:
-    """Give *new_id* the link, settings, roles and open link requests of *old_id*."""
+    """Give *new_id* whatever *old_id* has: its link, settings, roles, reports and schedules."""
     ids = {"old": old_id, "new": new_id}
     with db.atomic():
         if old_id == new_id or not _holds(db, _OWNED, ids):

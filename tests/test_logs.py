@@ -459,9 +459,9 @@ async def test_in_private_an_owner_sees_addresses(linked: Room):
 @pytest.mark.parametrize(
     ("role", "shown"),
     [
-        ("viewer", (f"ip {HIDDEN}", "Addresses are shown to operators only.")),
-        ("operator", ("ip 203.0.x.x", "In a group only the first half of addresses is shown.")),
-        ("admin", ("ip 203.0.x.x", "In a group only the first half of addresses is shown.")),
+        ("viewer", (f"ip {HIDDEN}", "IP addresses are shown to operators only.")),
+        ("operator", ("ip 203.0.x.x", "In a group only the first half of IP addresses is shown.")),
+        ("admin", ("ip 203.0.x.x", "In a group only the first half of IP addresses is shown.")),
     ],
 )
 async def test_in_a_group_addresses_are_masked(room: Room, role: str, shown: Any):
@@ -509,7 +509,7 @@ async def test_a_column_of_addresses_is_not_asked_for_by_a_viewer(room: Room):
     [answer] = await room.say("/clicks today country ip", by=ann, to=group)
     await room.press(answer, "Refresh")
 
-    assert "Addresses are shown to operators only." in answer["text"]
+    assert "IP addresses are shown to operators only." in answer["text"]
     assert ["ip" in body["columns"] for body in asked(room)] == [False, True]
 
 

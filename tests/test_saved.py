@@ -236,13 +236,13 @@ async def test_the_button_finds_a_name_that_is_free(linked: Room):
 
 
 REFUSED = {
-    "/reports save = yesterday": "❌ A name has 1 to 60 visible signs.",
-    f"/reports save {'x' * 61} = yesterday": "❌ A name has 1 to 60 visible signs.",
-    "/reports save a\u202eb = yesterday": "❌ A name has 1 to 60 visible signs.",
+    "/reports save = yesterday": "❌ A name has 1 to 60 visible characters.",
+    f"/reports save {'x' * 61} = yesterday": "❌ A name has 1 to 60 visible characters.",
+    "/reports save a\u202eb = yesterday": "❌ A name has 1 to 60 visible characters.",
     "/reports save later": "❌ What is to be saved? For example: /reports save morning = yesterday country",
     "/reports save morning = today": "❌ Another report is called morning. Choose another name, or remove that one.",
     "/reports mroning": "❌ There is no saved report called mroning. See /reports\nDid you mean Morning?",
-    "/reports rename morning =": "❌ A name has 1 to 60 visible signs.",
+    "/reports rename morning =": "❌ A name has 1 to 60 visible characters.",
     "/reports remove nothing": "❌ There is no saved report called nothing. See /reports",
     "/reports remove": "❌ Which report? Write its name. See /reports",
     "/reports save list [1]": "❌ The JSON must be an object: {…}",
@@ -250,8 +250,8 @@ REFUSED = {
     '/reports save odd {"period": "eon"}': "❌ I do not know the word eon.",
     '/reports save odd {"period": {"unit": 1}}': "❌ The JSON must be an object: {…}",
     '/reports save odd {"period": "today country"}': "❌ today country makes no sense at this place.",
-    "/reports save late = yesterday every day 9:00": "❌ A saved report has no times. To have it come"
-    " by itself: /schedules add yesterday campaign every day 9:00",
+    "/reports save late = yesterday every day 9:00": "❌ A saved report does not come by itself."
+    " What does is a schedule: /schedules add yesterday campaign every day 9:00",
 }
 
 

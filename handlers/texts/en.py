@@ -747,10 +747,10 @@ ENGLISH = Texts(
         "taken": "Another report is called {name}. Choose another name, or remove that one.",
         "full": "100 reports are saved here, which is as many as there may be. Remove some first.",
         "gone": "This report is not saved any more.",
-        "name": "A name has 1 to 60 visible signs.",
+        "name": "A name has 1 to 60 visible characters.",
         "nothing": "What is to be saved? For example: "
         "<code>/reports save morning = yesterday country</code>",
-        "rule": "A saved report has no times. To have it come by itself: "
+        "rule": "A saved report does not come by itself. What does is a schedule: "
         "<code>/schedules add yesterday campaign every day 9:00</code>",
     },
     saved_near="Did you mean {names}?",
@@ -770,7 +770,7 @@ ENGLISH = Texts(
         "with commas.",
         "by": "By what? After {word} a column is missing.",
         "sort": "Sort by what? After {word} a column is missing.",
-        "twice": "{word}: this was said before, and once is enough.",
+        "twice": "{word}: there is one of these already, and there can be only one.",
         "date": "There is no date {word}.",
         "dates": "{word}: the last day comes before the first.",
         "length": "{word} is too long, or nothing. The most is {fits}.",
@@ -778,7 +778,7 @@ ENGLISH = Texts(
         "every": "{word}: how often is this to be done?",
         "time": "{word} is no time of a day.",
         "quote": "This quote is not closed: {word}",
-        "long": "That is too long: {fits} signs are the most.",
+        "long": "That is too long: {fits} characters are the most.",
         "many": "These are too many conditions: {fits} are the most.",
         "log": "{word} is a figure of reports; a log has lines and columns. Figures come with "
         "/stats.",
@@ -792,7 +792,7 @@ ENGLISH = Texts(
             "Without words: the last 50 of today. Say a period, columns, filters and how many:\n"
             "<code>/clicks yesterday campaign 12 country os top 100</code>\n"
             "JSON goes to <code>POST /clicks/log</code> as you write it, page after page if its "
-            "<code>limit</code> is over 1,000; at most 10,000. Addresses (<code>ip</code>) are "
+            "<code>limit</code> is over 1,000; at most 10,000. IP addresses are "
             "for operators; in a group they see the first half."
         ),
         "conversions": (
@@ -819,8 +819,8 @@ ENGLISH = Texts(
     log_missing="The tracker did not send:",
     log_repeated="Came twice, left out: {count}",
     log_timeless="Without a readable time, so perhaps of another day: {count}",
-    log_half="In a group only the first half of addresses is shown.",
-    log_hidden="Addresses are shown to operators only.",
+    log_half="In a group only the first half of IP addresses is shown.",
+    log_hidden="IP addresses are shown to operators only.",
     log_columns_cut="More columns in the file.",
     log_many="A log takes at most {most} lines. Nothing was sent to the tracker.",
     log_progress="{count} lines have come…",
