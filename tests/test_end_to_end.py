@@ -24,6 +24,7 @@ STREAM = {
     "name": "From a file",
     "action_type": "http",
     "action_payload": "https://offer.example/?c={subid}",
+    "position": 7,
     "collect_clicks": True,
 }
 

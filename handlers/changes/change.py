@@ -19,7 +19,7 @@ from handlers.changes.outcome import answered, concluded, ended
 from handlers.changes.seat import seat_notes
 from handlers.changes.settle import settle
 from handlers.changes.verdict import told
-from handlers.changes.weigh import warnings
+from handlers.changes.weigh import Weighed, warning_lines, weigh
 from handlers.context import Context
 from handlers.faults import StaleError
 from handlers.render.page import Page
@@ -75,14 +75,17 @@ async def send(context: Context, tracker: Tracker, change: Change, intent: Inten
     Raises: as `carry_out` does; what is in doubt then is for the caller to settle.
     """
     before = await state_before(tracker, Wish.of(change))
-    notes = await _weighed(context, tracker, intent, before)
+    weighed = await _weighed(context, tracker, intent, before)
     if not intent.creates:
         # Rows may have got other ids since the plan was made.
         intent = replace(intent, before=before)
     change = replace(change, before=before, request=_shown(tracker, intent))
     answer = await once(context, tracker, change, intent.request["body"])
     ending = await answered(context, tracker, Wish.of(change), change.key, answer)
-    return replace(ending, notes=(*notes, *await seat_notes(context, tracker, intent, ending)))
+    if weighed is None:
+        return ending
+    seat = seat_notes(intent, weighed.facts, ending, context.texts)
+    return replace(ending, notes=(*warning_lines(weighed, context.texts), *seat))
 
 
 async def check(context: Context, tracker: Tracker, entry: Entry) -> Page:
@@ -132,8 +135,8 @@ def _shown(tracker: Tracker, intent: Intent) -> dict[str, Any]:
     return {**intent.request, "body": sent.body}
 
 
-async def _weighed(context: Context, tracker: Tracker, intent: Intent, now: Any) -> tuple[str, ...]:
-    """Return warnings about what was not planned; what was must be *now* as it was then.
+async def _weighed(context: Context, tracker: Tracker, intent: Intent, now: Any) -> Weighed | None:
+    """Weigh what was not planned; what was planned must be *now* as it was then.
 
     Raises:
         StaleError: It is not.
@@ -141,10 +144,10 @@ async def _weighed(context: Context, tracker: Tracker, intent: Intent, now: Any)
     """
     if intent.before is None:
         before = None if intent.creates else now
-        return await warnings(context, tracker, replace(intent, before=before))
+        return await weigh(context, tracker, replace(intent, before=before), wants_traffic=False)
     if now is None or moved(intent.before, now):
         raise StaleError(now)
-    return ()
+    return None
 
 
 async def _taken_up(

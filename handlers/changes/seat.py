@@ -4,22 +4,20 @@ from typing import Any
 
 from handlers.changes.ending import Ending
 from handlers.changes.intent import Intent
-from handlers.changes.survey import survey
-from handlers.context import Context
 from handlers.render.findings import finding_lines
-from keitaro import Tracker, check
+from handlers.texts import Texts
+from keitaro import Facts, check
 
 
-async def seat_notes(
-    context: Context, tracker: Tracker, intent: Intent, ending: Ending
-) -> tuple[str, ...]:
-    """Return what is to be said of the position that the tracker has given a new stream."""
+def seat_notes(intent: Intent, facts: Facts, ending: Ending, texts: Texts) -> tuple[str, ...]:
+    """Return what is to be said of the position that the tracker has given a new stream.
+
+    *facts* are what surrounded it before it was created.
+    """
     stream: dict[str, Any] = ending.look.stream or {}
     is_given = intent.creates and intent.written.get("position") is None
     if not is_given or ending.outcome != "done" or stream.get("position") is None:
         return ()
-    where = {"campaign_id": stream.get("campaign_id")}
-    facts = await survey(context.services, tracker, where, wants_traffic=False)
     found = check("update", stream, {"position": stream["position"]}, facts, {})
     taken = (finding for finding in found if finding.name == "position_taken")
-    return tuple(finding_lines(taken, context.texts))
+    return tuple(finding_lines(taken, texts))

@@ -7,6 +7,7 @@ from handlers.changes.survey import survey
 from handlers.context import Context
 from handlers.faults import FindingsError
 from handlers.render.findings import finding_lines
+from handlers.texts import Texts
 from keitaro import Facts, Finding, Tracker, check, check_payload
 
 
@@ -42,16 +43,11 @@ async def weigh(
     return Weighed(facts, found)
 
 
-async def warnings(context: Context, tracker: Tracker, intent: Intent) -> tuple[str, ...]:
-    """Return what speaks against *intent*, as lines of HTML.
-
-    Raises:
-        FindingsError: A check has found what cannot be meant.
-    """
-    weighed = await weigh(context, tracker, intent, wants_traffic=False)
+def warning_lines(weighed: Weighed, texts: Texts) -> tuple[str, ...]:
+    """Return what speaks against a change that is made at once, as lines of HTML."""
     # That it is on is shown by the answer itself.
     found = [finding for finding in weighed.found if finding.name != "comes_back_on"]
-    return tuple(finding_lines(found, context.texts))
+    return tuple(finding_lines(found, texts))
 
 
 def _refuse(found: tuple[Finding, ...]) -> None:

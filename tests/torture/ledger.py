@@ -19,6 +19,7 @@ from sandbox.telegram import Call, Person
 from tests.torture.checker import HOURGLASS
 
 FIRST_NUMBER = 1_000_000
+WARNING = "❗"
 NUMBER = re.compile(r"(?<!\d)(1\d{6})(?!\d)")
 
 Place = tuple[int, int]
@@ -130,7 +131,9 @@ class Ledger:
         return next((one for one in self._numbers_in(text) if self._is_of(one, chat_id)), None)
 
     def _numbers_in(self, text: str) -> Iterable[int]:
-        return (int(found) for found in NUMBER.findall(text))
+        # A warning names other streams than the one that the command is about.
+        own = (line for line in text.splitlines() if not line.startswith(WARNING))
+        return (int(found) for line in own for found in NUMBER.findall(line))
 
     def _is_of(self, number: int, chat_id: int) -> bool:
         command = self.commands.get(number)
