@@ -897,5 +897,8 @@ ENGLISH = Texts(
     undo_of="Undo: this takes back {key}.",
     unlink_ask="Unlink this chat from {tracker}? No other chat uses this tracker, so its key is "
     "deleted, too: to link again you need a key.",
+    list_absent="The tracker has no stream {id}.",
+    moves="It moves from campaign {old} to campaign {new}: visitors of the first one go to its "
+    "other streams.",
     undo_passed="Your last change is as it was before already, so this is the one before it.",
 )
