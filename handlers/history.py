@@ -8,7 +8,7 @@ from telegram import Message
 
 from handlers.context import Context
 from handlers.history_pages import Leaf, Search, leaf_of, search_for
-from handlers.render.history import View, history_lines, list_line, name_of
+from handlers.render.history import View, history_lines, name_of, undone_line, whole_line
 from handlers.render.history_entry import entry_page
 from handlers.render.history_file import history_file
 from handlers.render.html import bold, code, inert
@@ -83,8 +83,10 @@ async def _about(context: Context, search: Search, leaf: Leaf) -> str:
         parts.append(inert(name_of(leaf.records[0].entry) if is_known else search.person))
     if asked.items_of:
         whole = await context.services.store.history.record(context.chat_id, asked.items_of)
-        counts = whole.counts if whole else {}
-        parts += [f"{code(asked.items_of)}: {list_line(counts, texts)}"] if counts else []
+        if whole and whole.counts:
+            parts.append(f"{code(asked.items_of)}: {whole_line(whole, texts)}")
+            taken_back = undone_line(whole, texts)
+            parts += [taken_back] if taken_back else []
     return " · ".join([*parts, inert(context.time_zone)])
 
 

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from storage.change import Entry, Outcome
 from storage.database import Connection
 from storage.journal import COLUMNS, Journal
+from storage.listed import Listed, listed
 
 Counts = Mapping[Outcome | None, int]
 NAMES_READ_MOST = 3000
@@ -63,12 +64,14 @@ class Record:
     """An *entry*, or with *counts* (how many items ended how) the list that it begins.
 
     *undone_by* is the change that took this one back, *undoes* the one that this one takes back.
+    *listed* is what the items of a list have in common.
     """
 
     entry: Entry
     undoes: str = ""
     undone_by: str = ""
     counts: Counts = field(default_factory=dict)
+    listed: Listed | None = None
 
     @property
     def key(self) -> str:
@@ -151,7 +154,8 @@ class History:
         for record, (key, of_list) in zip(found, named, strict=True):
             counts = {} if is_apart else _counts(db, chat_id, key)
             taken_back = undone.get(of_list, "") or ("" if counts else undone.get(key, ""))
-            whole.append(replace(record, undone_by=taken_back, counts=counts))
+            common = listed(db, self._journal, chat_id, of_list) if counts else None
+            whole.append(replace(record, undone_by=taken_back, counts=counts, listed=common))
         return whole
 
 

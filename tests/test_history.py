@@ -448,10 +448,12 @@ async def test_a_list_is_one_line_and_its_items_are_behind_it(linked):
     answer = await linked.ask("/history")
     assert entries(answer) == [
         "🟢 12:13 Ann B.: stream 45: name, offers · u6",
-        "🔴 12:01 Ann B.: list of 12: 10 done, 2 failed · u5",
+        "🔴 12:01 Ann B.: list of 12: 10 done, 2 failed · turn off: 12 · u5",
     ]
     [message] = await linked.say("/history u5")
-    assert message["text"].splitlines()[1] == "u5: list of 12: 10 done, 2 failed · UTC"
+    assert message["text"].splitlines()[1] == (
+        "u5: list of 12: 10 done, 2 failed · turn off: 12 · UTC"
+    )
     shown = [*keys(message["text"]), *keys(await linked.press(message, "Older →"))]
     assert shown == [f"u5.{number}" for number in range(11, -1, -1)]
     assert keys(await linked.ask("/history failed u5")) == ["u5.4", "u5.3"]
@@ -466,7 +468,9 @@ async def test_a_list_with_something_unknown_is_yellow(linked):
 
     [line] = entries(await linked.ask("/history"))
 
-    assert line == ("🟡 12:01 Ann B.: list of 4: 1 done, 1 failed, 1 unknown, 1 not ended · u5")
+    assert line == (
+        "🟡 12:01 Ann B.: list of 4: 1 done, 1 failed, 1 unknown, 1 not ended · change: 4 · u5"
+    )
 
 
 async def test_russian(linked):
@@ -477,7 +481,7 @@ async def test_russian(linked):
 
     assert await linked.ask("/history") == (
         "✅ История этого чата\nUTC\n\n2026-11-22\n"
-        "🔴 12:02 Ann B.: список из 2: сделано 1, ошибок 1 · u2\n"
+        "🔴 12:02 Ann B.: список из 2: сделано 1, ошибок 1 · изменить: 2 · u2\n"
         "🔴 12:01 Ann B.: поток 45 выключен · u1\n\n"
         "Одно из них целиком: /history u2"
     )
@@ -661,3 +665,32 @@ def test_all_that_has_an_id_fits_into_a_button():
     asked = Asked(is_failed=True, is_unknown=True, stream_id=2**53, person=str(2**52))
 
     assert data_of(asked, "older", "u9999999999.9999")
+
+
+async def test_a_list_says_what_it_did_and_where_and_what_was_taken_back(linked):
+    rows = [NEW | {"name": f"New {number}"} for number in (1, 2)]
+    [asked] = await linked.say(f"/stream {json.dumps(rows)}")
+    await linked.press(asked, "Apply")
+    [line] = entries(await linked.ask("/history"))
+    assert "list of 2: 2 done · create: 2 · Campaign 12 · " in line
+    await linked.press(now(linked, asked), "Undo all")
+    [*_, question] = [one for one in linked.telegram.messages(linked.home) if "text" in one]
+    await linked.press(question, "Apply")
+
+    later, line = entries(await linked.ask("/history"))
+    key = later.rpartition(" · ")[2]
+    assert "list of 2: 2 done · archive: 2 · Campaign 12 · " in later
+    assert f" · taken back by {key} · " in line
+
+
+async def test_of_a_list_a_part_may_be_taken_back_or_in_two_campaigns(linked):
+    here = {"before": {"campaign_id": 11}}
+    await write(linked, "u5.0", **switched(), **here)
+    await write(linked, "u5.1", **switched("enable", 46), **here)
+    await write(linked, "u6.0", **switched("enable"), before={"campaign_id": 3}, undoes="u5.0")
+    await write(linked, "u6.1", **switched("enable"), before={"campaign_id": 4})
+    two, one = entries(await linked.ask("/history"))
+
+    assert "list of 2: 2 done · turn on: 2 · u6" in two
+    assert "turn off: 1 · turn on: 1 · Campaign 11 · 1 of 2 taken back by u6 · u5" in one
+    assert "Campaign 11 · 1 of 2 taken back by u6" in await linked.ask("/history u5")

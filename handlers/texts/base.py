@@ -491,3 +491,4 @@ class Texts:
     unlink_ask: str
     list_absent: str
     moves: str
+    history_undone_part: str

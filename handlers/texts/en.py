@@ -900,5 +900,6 @@ ENGLISH = Texts(
     list_absent="The tracker has no stream {id}.",
     moves="It moves from campaign {old} to campaign {new}: visitors of the first one go to its "
     "other streams.",
+    history_undone_part="{count} of {of} taken back by {keys}",
     undo_passed="Your last change is as it was before already, so this is the one before it.",
 )
