@@ -245,7 +245,7 @@ async def test_nobody_gets_a_username_by_calling_themselves_so(linked):
 )
 async def test_a_word_that_is_not_understood_is_named(linked, typed, word):
     assert await linked.ask(f"/history {typed}") == (
-        f"❌ I do not understand {word} after /history. See /help history"
+        f"❌ I do not understand “{word}” after /history. See /help history"
     )
 
 
@@ -354,7 +354,7 @@ async def test_forged_data_is_refused(linked, data):
     await linked.settle()
 
     told = linked.telegram.answered(query)["text"]
-    assert told.startswith("❌ I do not understand history:")
+    assert told.startswith("❌ I do not understand “history:")
     assert now(linked, message)["text"] == message["text"]
 
 
