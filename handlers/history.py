@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from telegram import Message
@@ -25,7 +26,8 @@ READ_AT_ONCE = 500
 async def history(message: Message, context: Context) -> Page:
     """Show the newest changes of this chat that the words ask for, or one of them whole."""
     del message
-    asked = read_words(context.call.rest.split())
+    now = datetime.fromtimestamp(context.services.now(), ZoneInfo(context.time_zone))
+    asked = read_words(context.call.rest.split(), today=now.date())
     if not asked.reference:
         return await _shown(context, asked)
     record = await context.services.store.history.record(context.chat_id, asked.reference)
@@ -75,7 +77,9 @@ async def _view(context: Context) -> View:
 async def _about(context: Context, search: Search, leaf: Leaf) -> str:
     """Return what the page is limited to, and the time zone."""
     asked, texts = search.asked, context.texts
-    parts = [texts.history_failed] if asked.is_failed else []
+    first, last = asked.days or (None, None)
+    parts = [str(first) if first == last else f"{first}..{last}"] if first else []
+    parts += [texts.history_failed] if asked.is_failed else []
     parts += [texts.history_unknown] if asked.is_unknown else []
     parts += [f"{texts.stream} {asked.stream_id}"] if asked.stream_id is not None else []
     if asked.person:

@@ -48,7 +48,8 @@ class Sought:
     """What is looked for in a journal; what is None or empty is no condition.
 
     *outcomes* may hold None: no outcome yet. *user_ids* are those who gave the commands,
-    *items_of* the list whose items are wanted. With *is_apart* the items of lists are told one by
+    *items_of* the list whose items are wanted, *begun* the moments between which they, or the first
+    of a list, were begun. With *is_apart* the items of lists are told one by
     one.
     """
 
@@ -57,6 +58,7 @@ class Sought:
     user_ids: frozenset[int] | None = None
     items_of: str = ""
     is_apart: bool = False
+    begun: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,9 @@ def _conditions(sought: Sought, *, is_apart: bool) -> tuple[str, tuple[Any, ...]
     if sought.user_ids is not None:
         conditions += f" AND entry.user_id IN {_places(sought.user_ids)}"
         values += tuple(sought.user_ids)
+    if sought.begun:
+        conditions += " AND entry.begun_at >= ? AND entry.begun_at < ?"
+        values += sought.begun
     if sought.items_of:
         conditions += " AND entry.key > ? AND entry.key < ?"
         values += (f"{sought.items_of}.", f"{sought.items_of}/")

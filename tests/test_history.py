@@ -5,6 +5,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -338,6 +339,8 @@ FORGED = (
     "history:ou1 OR 1=1:",
     "history:o%:",
     "history:nu1.12345:",
+    "history:n:d20261301-20261302",
+    "history:n:d2026-11-01",
     "history:nu12345678901234567:",
     "history:n:\n",
 )
@@ -694,3 +697,62 @@ async def test_of_a_list_a_part_may_be_taken_back_or_in_two_campaigns(linked):
     assert "list of 2: 2 done · turn on: 2 · u6" in two
     assert "turn off: 1 · turn on: 1 · Campaign 11 · 1 of 2 taken back by u6 · u5" in one
     assert "Campaign 11 · 1 of 2 taken back by u6" in await linked.ask("/history u5")
+
+
+async def test_days_are_those_of_the_chat(linked):
+    await linked.ask("/settings timezone Asia/Tokyo")
+    await write(linked, "u1")
+    linked.clock.at += 3600 * 4
+    await write(linked, "u2")
+    linked.clock.at += 3600 * 24
+    await write(linked, "u3")
+
+    asked = {
+        words: keys(await linked.ask(f"/history {words}"))
+        for words in ("today", "вчера", "2026-11-22", "2026-11-22..2026-11-23", "2026-11-30")
+    }
+    assert asked == {
+        "today": ["u3"],
+        "вчера": ["u2"],
+        "2026-11-22": ["u1"],
+        "2026-11-22..2026-11-23": ["u2", "u1"],
+        "2026-11-30": [],
+    }
+    assert "\n2026-11-22..2026-11-23 · failed · Asia/Tokyo\n" in await linked.ask(
+        "/history failed 2026-11-22..2026-11-23"
+    )
+
+
+@pytest.mark.parametrize("word", ["2026-11-31", "2026-11-22..2026-11-21", "2026-11", "tomorrow"])
+async def test_what_is_no_day_is_not_understood(linked, word):
+    assert f"“{word}”" in await linked.ask(f"/history {word}")
+
+
+async def test_pages_of_some_days_stay_pages_of_those_days(linked):
+    for number in range(12):
+        await write(linked, f"u1{number:02}")
+    linked.clock.at += 3600 * 24
+    await write(linked, "u200")
+    [message] = await linked.say("/history yesterday")
+
+    assert keys(message["text"]) == [f"u1{number:02}" for number in range(11, 1, -1)]
+    assert keys(await linked.press(message, "Older →")) == ["u101", "u100"]
+    assert keys(await linked.press(now(linked, message), "← Newer"))[0] == "u111"
+
+
+@pytest.mark.parametrize("last", ["00010101-99991231", "20261101-20261115"])
+async def test_days_however_far_are_days(linked, last):
+    await write(linked, "u1")
+    [message] = await linked.say("/history")
+    linked.telegram.press(
+        linked.owner, linked.home, message["message_id"], f"history:n:d{last}", forged=True
+    )
+    await linked.settle()
+
+    assert keys(now(linked, message)["text"]) == (["u1"] if last[:4] == "0001" else [])
+
+
+def test_a_button_carries_days_however_far():
+    asked = Asked(days=(date.min, date.max))
+
+    assert read_data(data_of(asked, "older", "u1")) == (asked, "older", "u1")

@@ -39,7 +39,7 @@ ENGLISH = Texts(
     details_stream=(
         "A new stream needs <code>campaign_id</code>, <code>type</code>, <code>schema</code>, "
         "<code>name</code> and <code>action_type</code>. For example:\n"
-        '<pre><code class="language-json">/stream {"campaign_id": 12, "type": "regular",\n '
+        '<pre><code class="language-json">/stream {"campaign_id": 1, "type": "regular",\n '
         '"schema": "redirect", "name": "Main",\n "action_type": "http",\n "action_payload": '
         '"https://offer.example/",\n "collect_clicks": true}</code></pre>\n'
         "An update changes exactly the fields you write. <i>delete</i> moves the stream to the "
@@ -383,6 +383,8 @@ ENGLISH = Texts(
         "Only changes asked for in this chat are shown, the newest first. The words can be "
         "combined: <code>/history failed stream 45</code>. <i>failed</i>: the tracker was not "
         "changed; <i>unknown</i>: nobody knows yet.\n"
+        "Days: <i>today</i>, <i>yesterday</i>, <code>2026-11-22</code>, "
+        "<code>2026-11-01..2026-11-15</code>.\n"
         "<code>@name</code> is a username; if nobody here has it, a part of a name. Whoever is "
         "found is shown under every name they have had.\n"
         "The code at the end of a line shows that change whole, or the items of a list: "
