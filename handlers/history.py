@@ -2,13 +2,14 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from telegram import Message
 
 from handlers.context import Context
 from handlers.history_pages import Leaf, Search, leaf_of, search_for
-from handlers.render.history import View, history_lines, list_line, name_of
+from handlers.render.history import View, history_lines, name_of, undone_line, whole_line
 from handlers.render.history_entry import entry_page
 from handlers.render.history_file import history_file
 from handlers.render.html import bold, code, inert
@@ -25,7 +26,8 @@ READ_AT_ONCE = 500
 async def history(message: Message, context: Context) -> Page:
     """Show the newest changes of this chat that the words ask for, or one of them whole."""
     del message
-    asked = read_words(context.call.rest.split())
+    now = datetime.fromtimestamp(context.services.now(), ZoneInfo(context.time_zone))
+    asked = read_words(context.call.rest.split(), today=now.date())
     if not asked.reference:
         return await _shown(context, asked)
     record = await context.services.store.history.record(context.chat_id, asked.reference)
@@ -75,7 +77,9 @@ async def _view(context: Context) -> View:
 async def _about(context: Context, search: Search, leaf: Leaf) -> str:
     """Return what the page is limited to, and the time zone."""
     asked, texts = search.asked, context.texts
-    parts = [texts.history_failed] if asked.is_failed else []
+    first, last = asked.days or (None, None)
+    parts = [str(first) if first == last else f"{first}..{last}"] if first else []
+    parts += [texts.history_failed] if asked.is_failed else []
     parts += [texts.history_unknown] if asked.is_unknown else []
     parts += [f"{texts.stream} {asked.stream_id}"] if asked.stream_id is not None else []
     if asked.person:
@@ -83,8 +87,10 @@ async def _about(context: Context, search: Search, leaf: Leaf) -> str:
         parts.append(inert(name_of(leaf.records[0].entry) if is_known else search.person))
     if asked.items_of:
         whole = await context.services.store.history.record(context.chat_id, asked.items_of)
-        counts = whole.counts if whole else {}
-        parts += [f"{code(asked.items_of)}: {list_line(counts, texts)}"] if counts else []
+        if whole and whole.counts:
+            parts.append(f"{code(asked.items_of)}: {whole_line(whole, texts)}")
+            taken_back = undone_line(whole, texts)
+            parts += [taken_back] if taken_back else []
     return " · ".join([*parts, inert(context.time_zone)])
 
 

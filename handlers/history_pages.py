@@ -1,13 +1,17 @@
 """Which changes of a chat are looked for, and one page of them."""
 
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, tzinfo
+from zoneinfo import ZoneInfo
 
 from handlers.context import Context
 from handlers.request import is_id
-from handlers.sought import Asked, Turning
+from handlers.sought import ONE_DAY, Asked, Turning
 from storage import Outcome, Record, Sought
 
 LINES_MOST = 10
+# A moment far from it may be more than a clock can tell, but never more than can be counted.
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True)
@@ -41,12 +45,24 @@ async def search_for(context: Context, asked: Asked) -> Search:
         stream_id=asked.stream_id,
         user_ids=user_ids,
         items_of=asked.items_of,
+        begun=_begun(asked, ZoneInfo(context.time_zone)),
     )
     person = asked.person
     if user_ids and len(user_ids) == 1:
         # An id always fits into a button, and stays when the name is changed.
         asked = replace(asked, person=str(*user_ids))
     return Search(asked, sought, person, is_whole)
+
+
+def _begun(asked: Asked, zone: tzinfo) -> tuple[float, float] | None:
+    """Return from which moment on, and before which one, an entry must have been begun."""
+    if asked.days is None:
+        return None
+    first, last = asked.days
+    # The last day of all has none behind it.
+    end = last + ONE_DAY if last < date.max else last
+    begin, behind = (datetime.combine(day, time.min, zone) for day in (first, end))
+    return (begin - EPOCH).total_seconds(), (behind - EPOCH).total_seconds()
 
 
 def _outcomes(asked: Asked) -> frozenset[Outcome | None]:

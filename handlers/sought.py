@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Literal
 
 from handlers.faults import UsageError
@@ -14,10 +15,14 @@ DATA_BYTES_MOST = 64
 FAILED = ("failed", "refused", "ошибки", "ошибка", "отказы", "отказ")
 UNKNOWN = ("unknown", "open", "неясно", "неясные", "неизвестно")
 STREAM = ("stream", "поток", "потока")
+TODAY = ("today", "сегодня")
+YESTERDAY = ("yesterday", "вчера")
+ONE_DAY = timedelta(days=1)
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 REFERENCE = re.compile(KEY)
 DATA = re.compile(
     rf"{HISTORY}([obnc])((?:{KEY})?):"
-    r"(f?)(u?)(?:s([0-9]{1,16}))?(?:i(u[0-9]{1,16}))?(?:@([^\s@]{1,40}))?"
+    r"(?:d([0-9]{8})-([0-9]{8}))?(f?)(u?)(?:s([0-9]{1,16}))?(?:i(u[0-9]{1,16}))?(?:@([^\s@]{1,40}))?"
 )
 
 # The first page, the one before an entry, the one after it, and the file of all pages.
@@ -27,7 +32,10 @@ _LETTERS: dict[str, Turning] = {"n": "", "o": "older", "b": "newer", "c": "file"
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """Which entries are wanted; *reference* names one of them, *items_of* a list."""
+    """Which entries are wanted; *reference* names one of them, *items_of* a list.
+
+    *days* are the first and the last day on which they were begun.
+    """
 
     is_failed: bool = False
     is_unknown: bool = False
@@ -35,9 +43,10 @@ class Asked:
     person: str = ""
     reference: str = ""
     items_of: str = ""
+    days: tuple[date, date] | None = None
 
 
-def read_words(words: Sequence[str]) -> Asked:
+def read_words(words: Sequence[str], *, today: date) -> Asked:
     """Return what is asked for by the *words* after the command, in any order.
 
     Raises:
@@ -54,10 +63,32 @@ def read_words(words: Sequence[str]) -> Asked:
             word = rest.pop(0)
             low = word.lower() if is_id(word) else ""
         added = _with(asked, low)
+        if asked.days is None and (days := _days(low, today)):
+            added = replace(asked, days=days)
         if added == asked:
             raise UsageError("history", word)
         asked = added
     return asked
+
+
+def _days(word: str, today: date) -> tuple[date, date] | None:
+    """Return the days that *word* means: one, or `2026-11-01..2026-11-15`; None if it is none."""
+    if word in TODAY:
+        return today, today
+    if word in YESTERDAY:
+        return today - ONE_DAY, today - ONE_DAY
+    first, dots, last = word.partition("..")
+    days = _day(first), _day(last if dots else first)
+    return (days[0], days[1]) if days[0] and days[1] and days[0] <= days[1] else None
+
+
+def _day(text: str) -> date | None:
+    if not DAY.fullmatch(text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _with(asked: Asked, word: str) -> Asked:
@@ -84,15 +115,23 @@ def read_data(data: str) -> tuple[Asked, Turning, str]:
     match = DATA.fullmatch(data)
     if match is None:
         raise UsageError("history", data)
-    letter, key, failed, unknown, stream_id, items_of, person = match.groups()
+    letter, key, first, last, failed, unknown, stream_id, items_of, person = match.groups()
     asked = Asked(
         is_failed=bool(failed),
         is_unknown=bool(unknown),
         stream_id=int(stream_id) if stream_id else None,
         person=person or "",
         items_of=items_of or "",
+        days=_packed_days(first, last, data) if first else None,
     )
     return asked, _LETTERS[letter], key
+
+
+def _packed_days(first: str, last: str, data: str) -> tuple[date, date]:
+    try:
+        return date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError as error:
+        raise UsageError("history", data) from error
 
 
 def data_of(asked: Asked, turning: Turning, key: str = "") -> str | None:
@@ -102,5 +141,8 @@ def data_of(asked: Asked, turning: Turning, key: str = "") -> str | None:
     stream = f"s{asked.stream_id}" if asked.stream_id is not None else ""
     items_of = f"i{asked.items_of}" if asked.items_of else ""
     person = f"@{asked.person}" if asked.person else ""
-    data = f"{HISTORY}{letter}{key}:{failed}{unknown}{stream}{items_of}{person}"
+    # The year 1 has four digits here, which not every way of writing it gives.
+    packed = "-".join(day.isoformat().replace("-", "") for day in asked.days or ())
+    days = f"d{packed}" if packed else ""
+    data = f"{HISTORY}{letter}{key}:{days}{failed}{unknown}{stream}{items_of}{person}"
     return data if len(data.encode()) <= DATA_BYTES_MOST else None

@@ -104,20 +104,20 @@ def _streams() -> list[Scene]:
         ),
         Scene(
             "A change of what exists asks first: old and new, and what it carries.",
-            "/stream 12 off",
-            ("❔", "Turn stream 12 off?", "🟢 active → 🔴 off", "Last 24 h"),
+            "/stream 26 off",
+            ("❔", "Turn stream 26 off?", "🟢 active → 🔴 off", "Last 24 h"),
         ),
         Scene(
             "Its author confirms. It is sent once, then read back.",
             presses="Apply",
-            expects=("✅", "Stream 12 is off", "🔴"),
+            expects=("✅", "Stream 26 is off", "🔴"),
         ),
         Scene(
             "That was the wrong stream: what was there before becomes a plan, too.",
             presses="Undo",
-            expects=("❔", "Turn stream 12 on?", "🔴 off → 🟢 active"),
+            expects=("❔", "Turn stream 26 on?", "🔴 off → 🟢 active"),
         ),
-        Scene("And it is on again.", presses="Apply", expects=("✅", "Stream 12 is on", "🟢")),
+        Scene("And it is on again.", presses="Apply", expects=("✅", "Stream 26 is on", "🟢")),
         Scene("The streams of a campaign.", "/streams 1", ("✅", "🟢 12", "DE split")),
     ]
 

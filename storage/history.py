@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from storage.change import Entry, Outcome
 from storage.database import Connection
 from storage.journal import COLUMNS, Journal
+from storage.listed import Listed, listed
 
 Counts = Mapping[Outcome | None, int]
 NAMES_READ_MOST = 3000
@@ -47,7 +48,8 @@ class Sought:
     """What is looked for in a journal; what is None or empty is no condition.
 
     *outcomes* may hold None: no outcome yet. *user_ids* are those who gave the commands,
-    *items_of* the list whose items are wanted. With *is_apart* the items of lists are told one by
+    *items_of* the list whose items are wanted, *begun* the moments between which they, or the first
+    of a list, were begun. With *is_apart* the items of lists are told one by
     one.
     """
 
@@ -56,6 +58,7 @@ class Sought:
     user_ids: frozenset[int] | None = None
     items_of: str = ""
     is_apart: bool = False
+    begun: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,12 +66,14 @@ class Record:
     """An *entry*, or with *counts* (how many items ended how) the list that it begins.
 
     *undone_by* is the change that took this one back, *undoes* the one that this one takes back.
+    *listed* is what the items of a list have in common.
     """
 
     entry: Entry
     undoes: str = ""
     undone_by: str = ""
     counts: Counts = field(default_factory=dict)
+    listed: Listed | None = None
 
     @property
     def key(self) -> str:
@@ -151,7 +156,8 @@ class History:
         for record, (key, of_list) in zip(found, named, strict=True):
             counts = {} if is_apart else _counts(db, chat_id, key)
             taken_back = undone.get(of_list, "") or ("" if counts else undone.get(key, ""))
-            whole.append(replace(record, undone_by=taken_back, counts=counts))
+            common = listed(db, self._journal, chat_id, of_list) if counts else None
+            whole.append(replace(record, undone_by=taken_back, counts=counts, listed=common))
         return whole
 
 
@@ -190,6 +196,9 @@ def _conditions(sought: Sought, *, is_apart: bool) -> tuple[str, tuple[Any, ...]
     if sought.user_ids is not None:
         conditions += f" AND entry.user_id IN {_places(sought.user_ids)}"
         values += tuple(sought.user_ids)
+    if sought.begun:
+        conditions += " AND entry.begun_at >= ? AND entry.begun_at < ?"
+        values += sought.begun
     if sought.items_of:
         conditions += " AND entry.key > ? AND entry.key < ?"
         values += (f"{sought.items_of}.", f"{sought.items_of}/")

@@ -212,6 +212,10 @@ class Journal:
         """Return who gave the command *key*; entries of old versions do not say."""
         return self._open(key, "person", sealed) or ""
 
+    def field(self, key: str, name: str, sealed: bytes | None) -> Any:
+        """Return what one sealed column of the entry *key* holds."""
+        return self._open(key, name, sealed)
+
     def _seal(self, key: str, name: str, value: Any) -> bytes:
         return self._vault.seal(json.dumps(value, ensure_ascii=False), context=_context(key, name))
 

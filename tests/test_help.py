@@ -101,7 +101,7 @@ async def test_help_tells_more_about_each_command(linked, command):
 
     assert answers == [capitals, capitals]
     if not command.in_menu:
-        assert capitals == f"❌ I do not understand {command.name} after /help. See /help help"
+        assert capitals == f"❌ I do not understand “{command.name}” after /help. See /help help"
         return
     assert capitals.startswith(
         f"✅ {LINES[command.name]}\n\n" + "\n".join(command.forms_for(Role.OWNER))
@@ -123,14 +123,14 @@ async def test_help_about_what_one_may_not_use_is_no_help(room):
     person, group = await member(room, "viewer")
 
     assert await room.ask("/help link", by=person, to=group) == (
-        "❌ I do not understand link after /help. See /help help"
+        "❌ I do not understand “link” after /help. See /help help"
     )
 
 
 @pytest.mark.parametrize("topic", ["nonsense", "stats streams", "<b>"])
 async def test_help_about_nothing(room, topic):
     assert await room.ask(f"/help {topic}") == (
-        f"❌ I do not understand {topic} after /help. See /help help"
+        f"❌ I do not understand “{topic}” after /help. See /help help"
     )
 
 

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -245,7 +246,7 @@ async def test_nobody_gets_a_username_by_calling_themselves_so(linked):
 )
 async def test_a_word_that_is_not_understood_is_named(linked, typed, word):
     assert await linked.ask(f"/history {typed}") == (
-        f"❌ I do not understand {word} after /history. See /help history"
+        f"❌ I do not understand “{word}” after /history. See /help history"
     )
 
 
@@ -338,6 +339,8 @@ FORGED = (
     "history:ou1 OR 1=1:",
     "history:o%:",
     "history:nu1.12345:",
+    "history:n:d20261301-20261302",
+    "history:n:d2026-11-01",
     "history:nu12345678901234567:",
     "history:n:\n",
 )
@@ -354,7 +357,7 @@ async def test_forged_data_is_refused(linked, data):
     await linked.settle()
 
     told = linked.telegram.answered(query)["text"]
-    assert told.startswith("❌ I do not understand history:")
+    assert told.startswith("❌ I do not understand “history:")
     assert now(linked, message)["text"] == message["text"]
 
 
@@ -448,10 +451,12 @@ async def test_a_list_is_one_line_and_its_items_are_behind_it(linked):
     answer = await linked.ask("/history")
     assert entries(answer) == [
         "🟢 12:13 Ann B.: stream 45: name, offers · u6",
-        "🔴 12:01 Ann B.: list of 12: 10 done, 2 failed · u5",
+        "🔴 12:01 Ann B.: list of 12: 10 done, 2 failed · turn off: 12 · u5",
     ]
     [message] = await linked.say("/history u5")
-    assert message["text"].splitlines()[1] == "u5: list of 12: 10 done, 2 failed · UTC"
+    assert message["text"].splitlines()[1] == (
+        "u5: list of 12: 10 done, 2 failed · turn off: 12 · UTC"
+    )
     shown = [*keys(message["text"]), *keys(await linked.press(message, "Older →"))]
     assert shown == [f"u5.{number}" for number in range(11, -1, -1)]
     assert keys(await linked.ask("/history failed u5")) == ["u5.4", "u5.3"]
@@ -466,7 +471,9 @@ async def test_a_list_with_something_unknown_is_yellow(linked):
 
     [line] = entries(await linked.ask("/history"))
 
-    assert line == ("🟡 12:01 Ann B.: list of 4: 1 done, 1 failed, 1 unknown, 1 not ended · u5")
+    assert line == (
+        "🟡 12:01 Ann B.: list of 4: 1 done, 1 failed, 1 unknown, 1 not ended · change: 4 · u5"
+    )
 
 
 async def test_russian(linked):
@@ -477,7 +484,7 @@ async def test_russian(linked):
 
     assert await linked.ask("/history") == (
         "✅ История этого чата\nUTC\n\n2026-11-22\n"
-        "🔴 12:02 Ann B.: список из 2: сделано 1, ошибок 1 · u2\n"
+        "🔴 12:02 Ann B.: список из 2: сделано 1, ошибок 1 · изменить: 2 · u2\n"
         "🔴 12:01 Ann B.: поток 45 выключен · u1\n\n"
         "Одно из них целиком: /history u2"
     )
@@ -661,3 +668,91 @@ def test_all_that_has_an_id_fits_into_a_button():
     asked = Asked(is_failed=True, is_unknown=True, stream_id=2**53, person=str(2**52))
 
     assert data_of(asked, "older", "u9999999999.9999")
+
+
+async def test_a_list_says_what_it_did_and_where_and_what_was_taken_back(linked):
+    rows = [NEW | {"name": f"New {number}"} for number in (1, 2)]
+    [asked] = await linked.say(f"/stream {json.dumps(rows)}")
+    await linked.press(asked, "Apply")
+    [line] = entries(await linked.ask("/history"))
+    assert "list of 2: 2 done · create: 2 · Campaign 12 · " in line
+    await linked.press(now(linked, asked), "Undo all")
+    [*_, question] = [one for one in linked.telegram.messages(linked.home) if "text" in one]
+    await linked.press(question, "Apply")
+
+    later, line = entries(await linked.ask("/history"))
+    key = later.rpartition(" · ")[2]
+    assert "list of 2: 2 done · archive: 2 · Campaign 12 · " in later
+    assert f" · taken back by {key} · " in line
+
+
+async def test_of_a_list_a_part_may_be_taken_back_or_in_two_campaigns(linked):
+    here = {"before": {"campaign_id": 11}}
+    await write(linked, "u5.0", **switched(), **here)
+    await write(linked, "u5.1", **switched("enable", 46), **here)
+    await write(linked, "u6.0", **switched("enable"), before={"campaign_id": 3}, undoes="u5.0")
+    await write(linked, "u6.1", **switched("enable"), before={"campaign_id": 4})
+    two, one = entries(await linked.ask("/history"))
+
+    assert "list of 2: 2 done · turn on: 2 · u6" in two
+    assert "turn off: 1 · turn on: 1 · Campaign 11 · 1 of 2 taken back by u6 · u5" in one
+    assert "Campaign 11 · 1 of 2 taken back by u6" in await linked.ask("/history u5")
+
+
+async def test_days_are_those_of_the_chat(linked):
+    await linked.ask("/settings timezone Asia/Tokyo")
+    await write(linked, "u1")
+    linked.clock.at += 3600 * 4
+    await write(linked, "u2")
+    linked.clock.at += 3600 * 24
+    await write(linked, "u3")
+
+    asked = {
+        words: keys(await linked.ask(f"/history {words}"))
+        for words in ("today", "вчера", "2026-11-22", "2026-11-22..2026-11-23", "2026-11-30")
+    }
+    assert asked == {
+        "today": ["u3"],
+        "вчера": ["u2"],
+        "2026-11-22": ["u1"],
+        "2026-11-22..2026-11-23": ["u2", "u1"],
+        "2026-11-30": [],
+    }
+    assert "\n2026-11-22..2026-11-23 · failed · Asia/Tokyo\n" in await linked.ask(
+        "/history failed 2026-11-22..2026-11-23"
+    )
+
+
+@pytest.mark.parametrize("word", ["2026-11-31", "2026-11-22..2026-11-21", "2026-11", "tomorrow"])
+async def test_what_is_no_day_is_not_understood(linked, word):
+    assert f"“{word}”" in await linked.ask(f"/history {word}")
+
+
+async def test_pages_of_some_days_stay_pages_of_those_days(linked):
+    for number in range(12):
+        await write(linked, f"u1{number:02}")
+    linked.clock.at += 3600 * 24
+    await write(linked, "u200")
+    [message] = await linked.say("/history yesterday")
+
+    assert keys(message["text"]) == [f"u1{number:02}" for number in range(11, 1, -1)]
+    assert keys(await linked.press(message, "Older →")) == ["u101", "u100"]
+    assert keys(await linked.press(now(linked, message), "← Newer"))[0] == "u111"
+
+
+@pytest.mark.parametrize("last", ["00010101-99991231", "20261101-20261115"])
+async def test_days_however_far_are_days(linked, last):
+    await write(linked, "u1")
+    [message] = await linked.say("/history")
+    linked.telegram.press(
+        linked.owner, linked.home, message["message_id"], f"history:n:d{last}", forged=True
+    )
+    await linked.settle()
+
+    assert keys(now(linked, message)["text"]) == (["u1"] if last[:4] == "0001" else [])
+
+
+def test_a_button_carries_days_however_far():
+    asked = Asked(days=(date.min, date.max))
+
+    assert read_data(data_of(asked, "older", "u1")) == (asked, "older", "u1")

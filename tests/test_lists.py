@@ -111,12 +111,18 @@ async def test_a_list_asks_first_and_creates_all(linked: Room):
         "create: 3",
         "Campaign 11 Camping CA: 3",
         "",
+        "1. List 1",
+        "2. List 2",
+        "3. List 3",
+        "",
         "Only Olga can confirm this, within 10 minutes.",
     ]
     assert changes(linked.keitaro) == []
     text = await linked.press(message, "Apply")
 
-    assert text.splitlines() == ["✅ All of the list is done", "done: 3"]
+    ids = {row["name"]: stream_id for stream_id, row in linked.keitaro.streams.items()}
+    made = [f"{number}. {ids[f'List {number}']} List {number}" for number in (1, 2, 3)]
+    assert text.splitlines() == ["✅ All of the list is done", "done: 3", "", *made]
     assert labels(now(linked, message)) == ["Undo all"]
     assert sent_names(linked.keitaro) == made_names(linked.keitaro) == names(1, 2, 3)
 
@@ -245,7 +251,7 @@ async def test_one_element_in_an_array_is_a_list_too(linked: Room):
     message = await create(linked, 1)
     text = await linked.press(message, "Apply")
 
-    assert text.splitlines() == ["✅ All of the list is done", "done: 1"]
+    assert text.splitlines()[:2] == ["✅ All of the list is done", "done: 1"]
 
 
 UPDATE_FAULTS = {
@@ -311,9 +317,29 @@ async def test_streams_that_are_not_there_are_named(linked: Room):
 
     assert text.splitlines() == [
         "❌ Not sent. This cannot be meant:",
-        "404 Not Found (item 2)",
+        "⛔ The tracker has no stream 99999. (404 Not Found) (item 2)",
     ]
     assert changes(linked.keitaro) == []
+
+
+async def test_all_that_the_tracker_shows_to_be_wrong_is_told_at_once(linked: Room):
+    offers = [{"offer_id": 99998, "share": 100}]
+    rows = [{"id": 45, "offers": offers}, {"id": 99999, "name": "y"}, {"id": 12, "nmae": "z"}]
+    text = await linked.ask(f"/stream update {json.dumps(rows)}")
+
+    assert text.splitlines() == [
+        "❌ Not sent. This cannot be meant:",
+        "⛔ Not in the tracker: offers 99998. (item 1)",
+        "⛔ The tracker has no stream 99999. (404 Not Found) (item 2)",
+    ]
+
+
+async def test_a_slip_in_a_list_is_warned_of(linked: Room):
+    message = await plan(
+        linked, '/stream update [{"id": 12, "nmae": "z"}, {"id": 45, "weight": 1}]'
+    )
+
+    assert "❗ Fields that I do not know. Probably meant: nmae → name (item 1)" in message["text"]
 
 
 async def update(room: Room) -> dict[str, Any]:
@@ -368,7 +394,7 @@ async def test_an_item_that_has_moved_since_is_not_sent(linked: Room):
 async def test_a_chat_that_is_never_asked_runs_a_list_at_once(unasked: Room):
     [answer, file] = await unasked.say(f"/stream {json.dumps(streams(2))}")
 
-    assert answer["text"].splitlines() == ["✅ All of the list is done", "done: 2"]
+    assert answer["text"].splitlines()[:2] == ["✅ All of the list is done", "done: 2"]
     assert [row["outcome"] for row in table(file, unasked)] == ["done", "done"]
     assert made_names(unasked.keitaro) == names(1, 2)
 
@@ -391,7 +417,8 @@ async def test_a_tenth_fails_and_exactly_those_are_repeated(linked: Room):
     assert sent_names(linked.keitaro) == sorted(failing)
     assert made_names(linked.keitaro) == names(*range(1, 101))
     last = [one for one in linked.telegram.messages(linked.home) if "text" in one][-1]
-    assert last["text"].splitlines() == ["✅ All of the list is done", f"done: {len(failing)}"]
+    done = ["✅ All of the list is done", f"done: {len(failing)}"]
+    assert last["text"].splitlines()[:2] == done
     # The numbers are those of the first list.
     numbers = {row["number"] for row in file_after(linked, last)}
     assert numbers == {name.removeprefix("List ") for name in failing}
@@ -469,7 +496,7 @@ async def test_what_cannot_be_looked_at_stays_unknown_and_can_be_checked(linked:
     linked.keitaro.script.clear()
     text = await linked.press(now(linked, message), "Check again")
 
-    assert text.splitlines() == ["✅ All of the list is done", "done: 3"]
+    assert text.splitlines()[:2] == ["✅ All of the list is done", "done: 3"]
     assert len(sent_names(linked.keitaro)) == 3
 
 

@@ -164,6 +164,6 @@ async def test_the_bar_tells_how_far_it_is(world: Listed):
     said = world.say("/stream", attach=streams(60))
     text = await world.answer_to(said)
 
-    assert text.splitlines() == ["✅ All of the list is done", "done: 60"]
+    assert text.splitlines()[:2] == ["✅ All of the list is done", "done: 60"]
     assert len(world.progress()) >= 1
     assert all(" of 60 · about " in line and line.endswith(" left") for line in world.progress())

@@ -184,7 +184,7 @@ async def test_words_may_ask_for_a_file(linked: Room):
 async def test_a_log_is_no_chart(linked: Room):
     told = await linked.ask("/clicks today chart")
 
-    assert told == "❌ I do not understand chart after /clicks. See /help clicks"
+    assert told == "❌ I do not understand “chart” after /clicks. See /help clicks"
     assert asked(linked) == []
 
 
@@ -631,7 +631,7 @@ async def test_json_of_conversions_says_that_the_range_is_the_trackers(linked: R
 async def test_words_after_an_attached_file_are_not_guessed_at(linked: Room):
     said = await linked.ask("/clicks today", attach=json.dumps(EXACT).encode())
 
-    assert said == "❌ I do not understand today after /clicks. See /help clicks"
+    assert said == "❌ I do not understand “today” after /clicks. See /help clicks"
 
 
 async def test_json_comes_in_a_file_too(linked: Room):

@@ -130,7 +130,7 @@ async def test_a_name_that_was_known_stays_known(room, team, ann, boris):
 )
 async def test_a_word_that_is_not_understood_is_named(room, team, ann, typed, word):
     assert await room.ask(f"/grant {typed}", to=team) == (
-        f"❌ I do not understand {word} after /grant. See /help grant"
+        f"❌ I do not understand “{word}” after /grant. See /help grant"
     )
     assert await roles(room, team) == {ann.id: "admin"}
 
@@ -141,8 +141,8 @@ async def test_a_word_that_is_not_understood_is_named(room, team, ann, typed, wo
         ("/grant", "❌ Something is missing. See /help grant"),
         ("/grant 123456", "❌ Something is missing. See /help grant"),
         ("/revoke", "❌ Something is missing. See /help revoke"),
-        ("/revoke boris", "❌ I do not understand boris after /revoke. See /help revoke"),
-        ("/revoke 1 2", "❌ I do not understand 2 after /revoke. See /help revoke"),
+        ("/revoke boris", "❌ I do not understand “boris” after /revoke. See /help revoke"),
+        ("/revoke 1 2", "❌ I do not understand “2” after /revoke. See /help revoke"),
     ],
 )
 async def test_what_is_missing_or_too_much_is_said(room, team, typed, answer):

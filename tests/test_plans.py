@@ -365,3 +365,13 @@ async def test_a_long_plan_has_the_whole_in_a_file(linked: Room):
     assert labels(message) == ["Apply", "Cancel"]
     assert [line for line in file.splitlines() if line.startswith("offer 1059")]
     assert "\n\n\n" not in message["text"]
+
+
+async def test_a_move_to_another_campaign_names_both(linked: Room):
+    message = await plan(linked, '/stream 45 {"campaign_id": 1}')
+
+    assert (
+        "\n❗ It moves from campaign 11 Camping CA to campaign 1 Garden DE: visitors of the first "
+        "one go to its other streams.\n" in message["text"]
+    )
+    assert "\nLast 24 h: " in message["text"]

@@ -352,9 +352,9 @@ async def test_words_pause_resume_run_and_remove(kyiv: Room):
         ("now 3", GONE),
         ("remove 3", GONE),
         ("resume 3", GONE),
-        ("sing", "❌ I do not understand sing after /schedules. See /help schedules"),
-        ("pause", "❌ I do not understand pause after /schedules. See /help schedules"),
-        ("pause x", "❌ I do not understand pause x after /schedules. See /help schedules"),
+        ("sing", "❌ I do not understand “sing” after /schedules. See /help schedules"),
+        ("pause", "❌ I do not understand “pause” after /schedules. See /help schedules"),
+        ("pause x", "❌ I do not understand “pause x” after /schedules. See /help schedules"),
         (
             "add today campaign",
             "❌ How often? End with it, for example: every day 9:00",

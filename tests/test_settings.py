@@ -121,7 +121,7 @@ async def test_a_bad_value_is_named_and_changes_nothing(room):
     answers = {typed: await room.ask(f"/settings {typed}") for typed in BAD_VALUES}
 
     assert answers == {
-        typed: f"❌ I do not understand {word} after /settings. See /help settings"
+        typed: f"❌ I do not understand “{word}” after /settings. See /help settings"
         for typed, word in BAD_VALUES.items()
     }
     assert await stored(room, room.home) == (None, None)
@@ -219,7 +219,7 @@ async def test_forged_button_data_changes_nothing(room):
         assert await after_forged(room, overview, data) == overview["text"]
 
     assert alerts(room) == [
-        f"❌ I do not understand {data} after /settings. See /help settings" for data in FORGED
+        f"❌ I do not understand “{data}” after /settings. See /help settings" for data in FORGED
     ]
     assert room.since(room.home, overview) == []
     assert await stored(room, room.home) == (None, None)
@@ -232,7 +232,9 @@ async def test_an_alert_is_as_short_as_telegram_wants_it(room):
     await after_forged(room, overview, data)
 
     whole = "⟨U+00AD⟩" * 23
-    whole = f"❌ I do not understand settings:timezone:{whole} after /settings. See /help settings"
+    whole = (
+        f"❌ I do not understand “settings:timezone:{whole}” after /settings. See /help settings"
+    )
     assert len(whole) > 200
     assert alerts(room) == [whole[:200]]
 

@@ -292,7 +292,7 @@ NO_OBJECT = "❌ The JSON must be an object: {…}"
 
 def puzzled(word: str) -> str:
     """Return the answer to a *word* that makes no sense there."""
-    return f"❌ I do not understand {word} after /stream. {HELP}"
+    return f"❌ I do not understand “{word}” after /stream. {HELP}"
 
 
 USAGE = {
@@ -802,11 +802,11 @@ STREAMS_USAGE = {
     "/streams": "❌ Something is missing. See /help streams",
     "/streams find": "❌ Something is missing. See /help streams",
     "/streams Find ": "❌ Something is missing. See /help streams",
-    "/streams twelve": "❌ I do not understand twelve after /streams. See /help streams",
-    "/streams 12 active": "❌ I do not understand active after /streams. See /help streams",
-    "/streams bots 12": "❌ I do not understand bots after /streams. See /help streams",
-    "/streams -12": "❌ I do not understand -12 after /streams. See /help streams",
-    "/streams {}": "❌ I do not understand {} after /streams. See /help streams",
+    "/streams twelve": "❌ I do not understand “twelve” after /streams. See /help streams",
+    "/streams 12 active": "❌ I do not understand “active” after /streams. See /help streams",
+    "/streams bots 12": "❌ I do not understand “bots” after /streams. See /help streams",
+    "/streams -12": "❌ I do not understand “-12” after /streams. See /help streams",
+    "/streams {}": "❌ I do not understand “{}” after /streams. See /help streams",
 }
 
 

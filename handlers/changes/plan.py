@@ -9,10 +9,10 @@ from handlers.changes.weigh import Weighed, refuse_payload, weigh
 from handlers.context import Context
 from handlers.render.card import card
 from handlers.render.diff import diff_lines
-from handlers.render.findings import finding_lines, traffic_line
+from handlers.render.findings import SIGNS, finding_lines, traffic_line
 from handlers.render.html import bold, code, inert, plain
 from handlers.render.page import Button, File, Page, page
-from keitaro import STREAM_GET, Tracker, UnreadableError, edited
+from keitaro import STREAM_GET, Tracker, UnreadableError, edited, whole
 from storage import Plan
 
 CHANGE = "change"
@@ -106,6 +106,7 @@ async def _question(
     texts = context.texts
     title = bold(texts.plan_titles[intent.operation.verb].format(id=intent.stream_id))
     which, where, *changes = await _changes(context, tracker, intent)
+    notes = (*await _moves(context, tracker, intent), *notes)
     shown, file = _cut(changes)
     body = {**intent.stored(), "address": tracker.address.url, "language": context.language}
     token = await context.services.store.plans.make(
@@ -159,6 +160,16 @@ async def _changes(context: Context, tracker: Tracker, intent: Intent) -> list[s
     known = f" {inert(campaign)}" if campaign else ""
     where = f"{texts.campaign}: {code(before.get('campaign_id', '?'))}{known}"
     return [which, where, "", *diff_lines(before, fields, texts, most=ALL_LINES)]
+
+
+async def _moves(context: Context, tracker: Tracker, intent: Intent) -> list[str]:
+    """Return the warning that a stream goes to another campaign, with the names of both."""
+    ids = [whole(one.get("campaign_id")) for one in (intent.before or {}, intent.after)]
+    if None in ids or ids[0] == ids[1]:
+        return []
+    names = [await context.services.names.of_campaign(tracker, {"campaign_id": one}) for one in ids]
+    old, new = (f"{code(one)} {inert(name)}".strip() for one, name in zip(ids, names, strict=True))
+    return [f"{SIGNS['warning']} {context.texts.moves.format(old=old, new=new)}"]
 
 
 def dropped(plan: Plan, words: str) -> Page:

@@ -7,7 +7,7 @@ from handlers.changes.after import UNDO
 from handlers.changes.plan import PLAN
 from handlers.context import Context
 from handlers.lists.course import Course
-from handlers.render.html import bold, inert
+from handlers.render.html import bold, code, inert
 from handlers.render.numbered import group_lines, numbers
 from handlers.render.page import Button, File, Mark, Page, check_button, page
 from handlers.roles import Role
@@ -17,6 +17,7 @@ from paper import write_csv
 
 RETRY = "retry"
 RETRY_SECONDS = 86_400.0
+MADE_MOST = 10
 CAME = ("done", "failed", "unknown", "untried")
 COLUMNS = ("number", "outcome", "id", "name", "status", "message")
 
@@ -33,6 +34,7 @@ async def answer(
         " · ".join(_counts(course, texts)),
         *([texts.list_stopped[stopped]] if stopped else []),
         *_reasons(course, texts),
+        *_made(course),
     ]
     buttons = await _buttons(context, tracker, course, is_check=is_check)
     file = await asyncio.to_thread(_file, course, texts)
@@ -62,6 +64,17 @@ def _reasons(course: Course, texts: Texts) -> list[str]:
     moved = [item.number for n, item in enumerate(course.items) if course.result(n).has_moved]
     told = [f"{texts.list_moved}: {numbers(moved)}"] if moved else []
     return ["", *told, *group_lines(found, texts)] if told or found else []
+
+
+def _made(course: Course) -> list[str]:
+    """Return the ids and names of streams that were created; a long list has them in its file."""
+    found = [(item, course.result(place)) for place, item in enumerate(course.items)]
+    made = [
+        f"{item.number}. {code(result.stream_id)} {inert(item.name)}"
+        for item, result in found
+        if item.intent.creates and result.came == "done"
+    ]
+    return ["", *made] if 0 < len(made) <= MADE_MOST else []
 
 
 async def _buttons(

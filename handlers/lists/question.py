@@ -84,7 +84,7 @@ def _number(campaign: str) -> int | None:
 def _changes(items: tuple[Item, ...], texts: Texts) -> list[str]:
     """Return the first lines of what the first items change."""
     changing = [item for item in items if not item.intent.creates]
-    lines: list[str] = []
+    lines = _new(items)
     for item in changing[:ITEMS_SHOWN]:
         found = _diff(item, texts)
         rest = [f"… +{len(found) - LINES_SHOWN}"] if len(found) > LINES_SHOWN else []
@@ -92,6 +92,15 @@ def _changes(items: tuple[Item, ...], texts: Texts) -> list[str]:
         lines += [f"{item.number}. {code(item.intent.stream_id)} {bold(item.name)}", *shown]
     rest_count = len(changing) - ITEMS_SHOWN
     return [*lines, *([f"… +{rest_count}"] if rest_count > 0 else [])]
+
+
+def _new(items: tuple[Item, ...]) -> list[str]:
+    """Return the names of streams that are to be created; of a long list, the first."""
+    new = [item for item in items if item.intent.creates]
+    most = len(new) if len(items) < FILE_FROM else ITEMS_SHOWN
+    rest = len(new) - most
+    lines = [f"{item.number}. {bold(item.name)}" for item in new[:most]]
+    return [*lines, *([f"… +{rest}"] if rest > 0 else [])]
 
 
 def _diff(item: Item, texts: Texts) -> list[str]:

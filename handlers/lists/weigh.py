@@ -49,12 +49,14 @@ async def weigh(context: Context, tracker: Tracker, items: tuple[Item, ...]) -> 
         ExchangeError: The streams cannot be looked at.
     """
     _refuse(_unfitting(tracker, items))
-    known = await _read(tracker, items)
+    known, absent = await _read(tracker, items)
     changing = tuple(item for item in known if _changes(item, context.texts))
     facts = await around(context.services, tracker, changing)
     # Hundreds of items in a campaign of hundreds of streams would hold up everybody else.
     found = await asyncio.to_thread(_found, changing, facts)
-    _refuse(pair for pair in found if pair[1].level == "error")
+    wrong = [*absent, *(pair for pair in found if pair[1].level == "error")]
+    # All that is wrong is told at once, so that a list is mended once.
+    _refuse(sorted(wrong, key=lambda pair: pair[0]))
     warnings = [
         (number, line)
         for number, finding in found
@@ -97,23 +99,24 @@ def _unfitting(tracker: Tracker, items: Iterable[Item]) -> list[Refusal]:
     return wrong
 
 
-async def _read(tracker: Tracker, items: tuple[Item, ...]) -> tuple[Item, ...]:
-    """Return *items* with the streams as they are now."""
+async def _read(
+    tracker: Tracker, items: tuple[Item, ...]
+) -> tuple[tuple[Item, ...], list[Refusal]]:
+    """Return *items* with the streams as they are now, and those whose streams are not there."""
     absent: list[Refusal] = []
 
-    async def read(item: Item) -> Item:
+    async def read(item: Item) -> Item | None:
         if item.intent.creates or item.intent.before is not None:
             return item
         try:
             before = await shown_now(tracker, item.intent.stream_id)
         except NotFoundError as error:
             absent.append((item.number, error))
-            return item
+            return None
         return replace(item, intent=replace(item.intent, before=before))
 
     known = await side_by_side([read(item) for item in items])
-    _refuse(sorted(absent, key=lambda pair: pair[0]))
-    return tuple(known)
+    return tuple(item for item in known if item), absent
 
 
 def _conflicts(items: Iterable[Item], texts: Texts) -> list[Numbered]:

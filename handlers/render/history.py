@@ -45,12 +45,12 @@ def history_lines(records: Sequence[Record], view: View) -> list[str]:
 def _line(record: Record, at: datetime, view: View) -> str:
     entry, texts = record.entry, view.texts
     who = inert(_short(name_of(entry)))
-    done = list_line(record.counts, texts) if record.counts else what(entry, texts)
+    done = whole_line(record, texts) if record.counts else what(entry, texts)
     parts = [f"{sign(record)} {at.strftime(MINUTE)} {who}: {done}"]
     if view.address != entry.change.address:
         parts.append(inert(entry.change.address.partition("://")[2]))
-    if record.undone_by:
-        parts.append(texts.history_undone_by.format(key=code(record.undone_by)))
+    if taken_back := undone_line(record, texts):
+        parts.append(taken_back)
     return " · ".join([*parts, code(record.key)])
 
 
@@ -73,6 +73,32 @@ def list_line(counts: Counts, texts: Texts) -> str:
         texts.history_counts[state].format(count=told[state]) for state in SIGNS if state in told
     ]
     return texts.history_list.format(count=sum(counts.values()), outcomes=", ".join(parts))
+
+
+def whole_line(record: Record, texts: Texts) -> str:
+    """Return how the items of a list ended, what they are and, if it is one, their campaign."""
+    parts = [list_line(record.counts, texts)]
+    found = record.listed.operations if record.listed else {}
+    for operation, count in found.items():
+        verb = operation.rpartition(".")[2]
+        known = texts.list_verbs.get(verb, f"{inert(operation)}: {{count}}")
+        parts.append(known.format(count=count))
+    if record.listed and record.listed.campaign_id is not None:
+        parts.append(f"{texts.campaign} {record.listed.campaign_id}")
+    return " · ".join(parts)
+
+
+def undone_line(record: Record, texts: Texts) -> str:
+    """Return what has taken a change back, or how much of a list; nothing if nothing has."""
+    later = record.listed.taken_back if record.listed else {}
+    count = sum(later.values())
+    if record.undone_by or (count and count == record.counts.get("done") and len(later) == 1):
+        return texts.history_undone_by.format(key=code(record.undone_by or next(iter(later))))
+    if not count:
+        return ""
+    keys = ", ".join(map(code, later))
+    of = record.counts.get("done", 0)
+    return texts.history_undone_part.format(count=count, of=of, keys=keys)
 
 
 def what(entry: Entry, texts: Texts) -> str:

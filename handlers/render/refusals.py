@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from handlers.render.failure import headline, problem_lines
-from handlers.render.findings import finding_lines
+from handlers.render.findings import SIGNS, finding_lines
+from handlers.render.html import code
 from handlers.render.numbered import Numbered
 from handlers.texts import Texts
 from keitaro import Finding, NotFoundError, PayloadError
@@ -21,6 +22,8 @@ def _lines(what: Finding | PayloadError | NotFoundError, texts: Texts) -> list[s
         case PayloadError():
             return problem_lines(what, texts)
         case NotFoundError():
-            return [headline(what, texts)]
+            stream_id = what.sent.url.rpartition("/")[2] if what.sent else "?"
+            absent = texts.list_absent.format(id=code(stream_id))
+            return [f"{SIGNS['error']} {absent} ({headline(what, texts)})"]
         case _:
             return finding_lines((what,), texts)

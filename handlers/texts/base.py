@@ -489,3 +489,6 @@ class Texts:
     undo_of: str
     undo_passed: str
     unlink_ask: str
+    list_absent: str
+    moves: str
+    history_undone_part: str

@@ -39,7 +39,7 @@ ENGLISH = Texts(
     details_stream=(
         "A new stream needs <code>campaign_id</code>, <code>type</code>, <code>schema</code>, "
         "<code>name</code> and <code>action_type</code>. For example:\n"
-        '<pre><code class="language-json">/stream {"campaign_id": 12, "type": "regular",\n '
+        '<pre><code class="language-json">/stream {"campaign_id": 1, "type": "regular",\n '
         '"schema": "redirect", "name": "Main",\n "action_type": "http",\n "action_payload": '
         '"https://offer.example/",\n "collect_clicks": true}</code></pre>\n'
         "An update changes exactly the fields you write. <i>delete</i> moves the stream to the "
@@ -63,7 +63,7 @@ ENGLISH = Texts(
     details_help="Only what you may use in this chat is listed.",
     details_cancel="Ends the question I have asked you.",
     usage="Something is missing. See /help {command}",
-    usage_word="I do not understand {word} after /{command}. See /help {command}",
+    usage_word="I do not understand “{word}” after /{command}. See /help {command}",
     unknown_command="I do not know this command. See /help",
     not_a_command="I understand commands. See /help",
     working="Working on it …",
@@ -383,6 +383,8 @@ ENGLISH = Texts(
         "Only changes asked for in this chat are shown, the newest first. The words can be "
         "combined: <code>/history failed stream 45</code>. <i>failed</i>: the tracker was not "
         "changed; <i>unknown</i>: nobody knows yet.\n"
+        "Days: <i>today</i>, <i>yesterday</i>, <code>2026-11-22</code>, "
+        "<code>2026-11-01..2026-11-15</code>.\n"
         "<code>@name</code> is a username; if nobody here has it, a part of a name. Whoever is "
         "found is shown under every name they have had.\n"
         "The code at the end of a line shows that change whole, or the items of a list: "
@@ -897,5 +899,9 @@ ENGLISH = Texts(
     undo_of="Undo: this takes back {key}.",
     unlink_ask="Unlink this chat from {tracker}? No other chat uses this tracker, so its key is "
     "deleted, too: to link again you need a key.",
+    list_absent="The tracker has no stream {id}.",
+    moves="It moves from campaign {old} to campaign {new}: visitors of the first one go to its "
+    "other streams.",
+    history_undone_part="{count} of {of} taken back by {keys}",
     undo_passed="Your last change is as it was before already, so this is the one before it.",
 )

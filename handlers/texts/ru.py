@@ -44,7 +44,7 @@ RUSSIAN = Texts(
     details_stream=(
         "Новому потоку нужны <code>campaign_id</code>, <code>type</code>, <code>schema</code>, "
         "<code>name</code> и <code>action_type</code>. Например:\n"
-        '<pre><code class="language-json">/stream {"campaign_id": 12, "type": "regular",\n '
+        '<pre><code class="language-json">/stream {"campaign_id": 1, "type": "regular",\n '
         '"schema": "redirect", "name": "Main",\n "action_type": "http",\n "action_payload": '
         '"https://offer.example/",\n "collect_clicks": true}</code></pre>\n'
         "Изменение затрагивает ровно те поля, что вы написали. <i>delete</i> переносит поток в "
@@ -68,7 +68,7 @@ RUSSIAN = Texts(
     details_help="Показано только то, что вам можно в этом чате.",
     details_cancel="Отменяет вопрос, который я задал.",
     usage="Чего-то не хватает. Смотрите /help {command}",
-    usage_word="Не понимаю {word} после /{command}. Смотрите /help {command}",
+    usage_word="Не понимаю «{word}» после /{command}. Смотрите /help {command}",
     unknown_command="Такой команды нет. Смотрите /help",
     not_a_command="Я понимаю команды. Смотрите /help",
     working="Работаю …",
@@ -387,6 +387,8 @@ RUSSIAN = Texts(
         "Показаны только изменения, о которых просили в этом чате, сначала новые. Слова можно "
         "сочетать: <code>/history ошибки поток 45</code>. <i>ошибки</i>: трекер не изменён; "
         "<i>неясно</i>: пока никто не знает.\n"
+        "Дни: <i>сегодня</i>, <i>вчера</i>, <code>2026-11-22</code>, "
+        "<code>2026-11-01..2026-11-15</code>.\n"
         "<code>@имя</code> – имя пользователя; если такого здесь нет, то часть имени. Кто найден, "
         "показан под всеми своими именами.\n"
         "По коду из конца строки видно изменение целиком или всё из списка: "
@@ -904,5 +906,9 @@ RUSSIAN = Texts(
     undo_of="Отмена: вернётся то, что было до {key}.",
     unlink_ask="Отвязать чат от {tracker}? Другие чаты этим трекером не пользуются, поэтому ключ "
     "тоже удалится: чтобы привязать снова, понадобится ключ.",
+    list_absent="В трекере нет потока {id}.",
+    moves="Он перейдёт из кампании {old} в кампанию {new}: его посетителей там, где он был, "
+    "возьмут другие потоки.",
+    history_undone_part="{count} из {of} отменено: {keys}",
     undo_passed="Последнее изменение уже отменено иначе, поэтому вот предыдущее.",
 )
