@@ -1,16 +1,19 @@
-"""Periods from one date to another: 2026-11-01..2026-11-15, с 1.11 по 15.11, since 2026-11-01."""
+"""Periods from one date to another: 2026-11-01..2026-11-15, с 1.11 по 15.11, since monday."""
 
+import calendar
 import re
 from datetime import date
 from typing import Any
 
 from handlers.stats.faults import PhraseError
+from handlers.stats.named_days import day_number, is_named, named
 from handlers.stats.period import FIRST_DAY, Period
 from handlers.stats.tokens import Line
 
 _DASH = re.compile(r"\.{2,3}|…|–|—")
 _DASHES = frozenset({"-", "–", "—", "..", "...", "…", "to", "till", "until", "по", "до"})
 _SINCE = frozenset({"since", "from", "с", "со", "between"})
+_IN = frozenset({"in", "on", "в", "во"})
 _ISO = re.compile("([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})(?:\.([0-9]{4}|[0-9]{2}))?")
 _LAST_YEAR = 2099
@@ -23,8 +26,13 @@ def read_dates(line: Line[Any], today: date) -> Period | None:
     Raises:
         PhraseError: There is no such date, or the last is before the first.
     """
+    if is_within(line):
+        line.skip()
     is_since = line.word() in _SINCE
     start = 1 if is_since else 0
+    by_name = _named(line, start, today, is_since=is_since)
+    if by_name:
+        return by_name
     parts = _parts(line.word(start))
     if not parts or not _looks_like_date(parts[0]):
         return None
@@ -42,8 +50,48 @@ def read_dates(line: Line[Any], today: date) -> Period | None:
 
 def is_date(line: Line[Any], count: int = 0) -> bool:
     """Tell whether a date, or since one, stands *count* words ahead."""
-    parts = _parts(line.word(count + (line.word(count) in _SINCE)))
-    return _looks_like_date(parts[0])
+    place = count + (line.word(count) in _SINCE)
+    return _looks_like_date(_parts(line.word(place))[0]) or is_named(line, place)
+
+
+def is_within(line: Line[Any]) -> bool:
+    """Tell whether what stands here is said to be in a month, or on a day, by its name."""
+    return line.word() in _IN and is_named(line, 1)
+
+
+def _named(line: Line[Any], start: int, today: date, *, is_since: bool) -> Period | None:
+    """Read days by their names, and what they reach to."""
+    if day_number(line.word(start)) and line.word(start + 1) in _DASHES:
+        return _within_month(line, start, today)
+    begins = named(line, start, today)
+    if begins is None:
+        return None
+    last: date | None = begins.last
+    after = start + begins.length
+    ends = None
+    if line.word(after) in _DASHES:
+        ends = named(line, after + 1, begins.first, is_after=True)
+    if ends:
+        last, after = ends.last, after + 1 + ends.length
+    elif is_since:
+        last = None
+    line.skip(after)
+    return Period("dates", first=begins.first, last=last)
+
+
+def _within_month(line: Line[Any], start: int, today: date) -> Period | None:
+    """Read the days of a month that is named behind them, as in 1 to 15 november."""
+    day = day_number(line.word(start)) or 0
+    month_ends = today.replace(day=calendar.monthrange(today.year, today.month)[1])
+    ends = named(line, start + 2, month_ends)
+    if ends is None or ends.first != ends.last:
+        return None
+    line.skip(start + 2 + ends.length)
+    word = line.shown(2 + ends.length)
+    first = _day(word, ends.first.year, ends.first.month, day)
+    if first > ends.first:
+        raise PhraseError(word, "dates")
+    return Period("dates", first=first, last=ends.last)
 
 
 def _parts(word: str) -> list[str]:

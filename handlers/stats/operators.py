@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from handlers.stats.date_words import is_within
 from handlers.stats.faults import PhraseError
 from handlers.stats.tokens import Line, Token
 from handlers.stats.words import SIGNS, Word
@@ -43,6 +44,8 @@ def opposite(operator: str, word: str) -> str:
 
 def read_operator(line: Line[Word]) -> str:
     """Read an operator, as a sign or in words; return an empty string if none stands here."""
+    if is_within(line):
+        return ""
     token = line.token
     if token and token.kind == "sign":
         line.skip()

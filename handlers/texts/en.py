@@ -25,7 +25,8 @@ ENGLISH = Texts(
     about_start="begin; open a link",
     about_cancel="stop what is being asked",
     details_stats=(
-        "<b>When</b>: today, yesterday, 24h, 7d, week, last month, 2026-11-01..2026-11-15\n"
+        "<b>When</b>: today, yesterday, 24h, 7d, week, last month, "
+        "october, since monday, 1-15 november\n"
         "<b>By what</b>: campaign, stream, offer, source, country, day, hour, device …\n"
         "<b>Of whom</b>: campaign 12, country DE AT, offer ~ sweeps\n"
         "<b>Figures</b>: clicks, cost, revenue, profit, roi, cr, epc … or none of them\n"
