@@ -122,8 +122,8 @@ async def _made(form: Form, page: Sequence[dict[str, Any]], rows: int) -> bytes:
     if form == "png":
         days = tuple(f"{day:02}.11" for day in range(1, 31))
         series = tuple(Series(f"Series {n}", tuple(map(float, range(30)))) for n in range(8))
-        return await printer.drawn(Chart("lines", "A chart", days, series))
-    return await printer.printed(form, COLUMNS, _pages(page, rows))
+        return await printer.drawn(Chart("lines", "A chart", days, series), chat_id=1)
+    return await printer.printed(form, COLUMNS, _pages(page, rows), chat_id=1)
 
 
 async def _pages(

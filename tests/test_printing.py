@@ -87,7 +87,7 @@ def directory_of(child: int) -> Path | None:
 
 
 async def test_csv_is_the_same_as_made_here():
-    content = await Printer().printed("csv", COLUMNS, pages(ROWS[:300], [], ROWS[300:]))
+    content = await Printer().printed("csv", COLUMNS, pages(ROWS[:300], [], ROWS[300:]), chat_id=1)
 
     assert content == write_csv(ROWS, ["name", "clicks"])
     assert children() == []
@@ -98,6 +98,7 @@ async def test_a_workbook_comes_whole():
         "xlsx",
         COLUMNS,
         pages(ROWS),
+        chat_id=1,
         about=[("Трекер", "tracker.example")],
         sheets=("Отчёт", "О нём"),
     )
@@ -110,7 +111,7 @@ async def test_a_workbook_comes_whole():
 
 
 async def test_a_chart_comes_whole():
-    shown = Image.open(io.BytesIO(await Printer().drawn(CHART)))
+    shown = Image.open(io.BytesIO(await Printer().drawn(CHART, chat_id=1)))
 
     assert (shown.format, shown.width) == ("PNG", 1080)
 
@@ -118,7 +119,7 @@ async def test_a_chart_comes_whole():
 async def test_odd_values_arrive_as_they_are():
     rows = [{"name": name} for name in ("\ud83d", "a\nb", None, ["x"], {"a": 1}, 1.5, True, 10**30)]
 
-    content = await Printer().printed("csv", (Column("name", "name"),), pages(rows))
+    content = await Printer().printed("csv", (Column("name", "name"),), pages(rows), chat_id=1)
 
     assert content == write_csv(rows, ["name"])
 
@@ -127,7 +128,7 @@ async def test_the_child_is_told_none_of_the_settings(monkeypatch):
     for name in ("BOT_TOKEN", "BOT_SECRET_KEY", "HTTPS_PROXY"):
         monkeypatch.setenv(name, SECRET)
     slow = Slow()
-    task, child, directory = await begun(Printer().printed("csv", COLUMNS, aiter(slow)))
+    task, child, directory = await begun(Printer().printed("csv", COLUMNS, aiter(slow), chat_id=1))
     told = dict(
         line.split(b"=", 1)
         for line in Path(f"/proc/{child}/environ").read_bytes().split(b"\0")
@@ -145,7 +146,9 @@ async def test_the_child_is_told_none_of_the_settings(monkeypatch):
 
 
 async def test_a_child_is_ended_with_the_work_it_is_for():
-    task, child, directory = await begun(Printer().printed("xlsx", COLUMNS, aiter(Slow())))
+    task, child, directory = await begun(
+        Printer().printed("xlsx", COLUMNS, aiter(Slow()), chat_id=1)
+    )
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -160,14 +163,14 @@ async def test_what_keeps_rows_from_coming_ends_the_child():
         raise LookupError("tracker")
 
     with pytest.raises(LookupError, match="tracker"):
-        await Printer().printed("csv", COLUMNS, failing())
+        await Printer().printed("csv", COLUMNS, failing(), chat_id=1)
 
     assert children() == []
 
 
 async def test_a_child_that_stands_still_is_ended():
     slow = Slow(ROWS)
-    work = Printer(seconds=0.3).printed("csv", COLUMNS, aiter(slow))
+    work = Printer(seconds=0.3).printed("csv", COLUMNS, aiter(slow), chat_id=1)
     task, child, directory = await begun(work)
     os.kill(child, signal.SIGSTOP)
     slow.gate.set()
@@ -181,7 +184,9 @@ async def test_a_child_that_stands_still_is_ended():
 
 async def test_no_more_is_taken_than_the_child_can_hold():
     slow = Slow(*[ROWS] * 500)
-    task, child, _ = await begun(Printer(seconds=0.3).printed("csv", COLUMNS, aiter(slow)))
+    task, child, _ = await begun(
+        Printer(seconds=0.3).printed("csv", COLUMNS, aiter(slow), chat_id=1)
+    )
     os.kill(child, signal.SIGSTOP)
     slow.gate.set()
     with pytest.raises(NotPrintedError) as error:
@@ -194,7 +199,7 @@ async def test_no_more_is_taken_than_the_child_can_hold():
 @pytest.mark.parametrize("more", [0, 200])
 async def test_a_child_that_is_killed_is_a_failure(more, caplog):
     slow = Slow(*[ROWS] * more)
-    task, child, directory = await begun(Printer().printed("csv", COLUMNS, aiter(slow)))
+    task, child, directory = await begun(Printer().printed("csv", COLUMNS, aiter(slow), chat_id=1))
     os.kill(child, signal.SIGKILL)
     await until(lambda: not children())
     slow.gate.set()
@@ -211,7 +216,7 @@ async def test_a_child_that_is_killed_is_a_failure(more, caplog):
 async def test_a_place_that_has_no_room_is_a_failure(monkeypatch, caplog):
     monkeypatch.setattr(tempfile, "tempdir", "/nonexistent")
     with pytest.raises(NotPrintedError) as error:
-        await Printer().drawn(CHART)
+        await Printer().drawn(CHART, chat_id=1)
 
     assert error.value.reason == "failed"
     assert len(caplog.records) == 1
@@ -221,9 +226,9 @@ async def test_two_are_made_at_once_and_no_more():
     printer = Printer()
     slow = Slow()
     tasks = [
-        asyncio.create_task(printer.printed("csv", COLUMNS, aiter(slow))),
-        asyncio.create_task(printer.printed("csv", COLUMNS, aiter(slow))),
-        asyncio.create_task(printer.printed("csv", COLUMNS, aiter(slow))),
+        asyncio.create_task(printer.printed("csv", COLUMNS, aiter(slow), chat_id=1)),
+        asyncio.create_task(printer.printed("csv", COLUMNS, aiter(slow), chat_id=2)),
+        asyncio.create_task(printer.printed("csv", COLUMNS, aiter(slow), chat_id=3)),
     ]
     await until(lambda: len(children()) == 2)
     await asyncio.sleep(0)
@@ -235,6 +240,21 @@ async def test_two_are_made_at_once_and_no_more():
     assert files == [write_csv(ROWS, ["name", "clicks"])] * 3
 
 
+async def test_a_chat_that_asks_for_many_holds_up_no_other():
+    printer = Printer()
+    slow, quick = Slow(), pages(ROWS)
+    held = [
+        asyncio.create_task(printer.printed("csv", COLUMNS, aiter(slow), chat_id=1))
+        for _ in range(3)
+    ]
+    await until(lambda: len(children()) == 1)
+    other = await printer.printed("csv", COLUMNS, quick, chat_id=2)
+    slow.gate.set()
+    files = await asyncio.gather(*held)
+
+    assert [other, *files] == [write_csv(ROWS, ["name", "clicks"])] * 4
+
+
 PARENT = """
 import asyncio
 from handlers.stats.printing import Printer
@@ -244,7 +264,7 @@ async def pages():
     yield [{"name": "x"}] * 10_000
     await asyncio.Event().wait()
 
-asyncio.run(Printer().printed("FORM", [Column("name", "name")], pages()))
+asyncio.run(Printer().printed("FORM", [Column("name", "name")], pages(), chat_id=1))
 """
 
 
@@ -316,7 +336,7 @@ def test_other_kinds_of_files_are_made_of_the_same_lines(tmp_path):
 
 async def test_a_tracker_that_is_slow_for_too_long_gives_up_its_place():
     printer = Printer(at_once=1, job_seconds=0.5)
-    task, child, directory = await begun(printer.printed("csv", COLUMNS, aiter(Slow())))
+    task, child, directory = await begun(printer.printed("csv", COLUMNS, aiter(Slow()), chat_id=1))
     with pytest.raises(NotPrintedError) as error:
         await task
 

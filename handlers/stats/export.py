@@ -41,6 +41,7 @@ async def file_of(context: Context, query: Query, report: Report, form: Form) ->
         form,
         columns_of(report, texts, has_headings=form == "xlsx"),
         pages,
+        chat_id=context.chat_id,
         about=about_of(report, texts),
         sheets=(texts.stats_sheets["rows"], texts.stats_sheets["about"]),
     )
@@ -98,4 +99,5 @@ async def chart_of(context: Context, report: Report) -> File | None:
     if chart is None:
         return None
     name = f"{moment(context).strftime(NAME)}.png"
-    return File(name, await context.services.printer.drawn(chart), is_picture=True)
+    picture = await context.services.printer.drawn(chart, chat_id=context.chat_id)
+    return File(name, picture, is_picture=True)

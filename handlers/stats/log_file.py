@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, cast
 
+from handlers.context import Context
 from handlers.render.json_text import compact
 from handlers.render.page import File
 from handlers.stats.dimensions import DIMENSIONS
 from handlers.stats.log_pages import LogView, ShownLog
-from handlers.stats.printing import Printer
 from handlers.stats.sight import seen
 from paper import Column, Kind
 
@@ -19,7 +19,7 @@ LINES_TOGETHER = 500
 KINDS: dict[str, Kind] = {"time": "moment", "number": "number"}
 
 
-async def log_file(printer: Printer, log: ShownLog, view: LogView, form: str) -> File:
+async def log_file(context: Context, log: ShownLog, view: LogView, form: str) -> File:
     """Return *log* as a file of a *form*.
 
     Raises:
@@ -29,7 +29,9 @@ async def log_file(printer: Printer, log: ShownLog, view: LogView, form: str) ->
     columns = [_column(name, view, form) for name in log.columns]
     sheets = (view.texts.stats_sheets["rows"], view.texts.stats_sheets["about"])
     pages = _pages(log, view)
-    content = await printer.printed(cast("Form", form), columns, pages, sheets=sheets)
+    content = await context.services.printer.printed(
+        cast("Form", form), columns, pages, chat_id=context.chat_id, sheets=sheets
+    )
     return File(name, content)
 
 

@@ -43,7 +43,7 @@ async def show_log(
     view = view_of(context)
     is_much = log.count > KEPT_MOST
     form = output or ("csv" if is_much else "")
-    file = await log_file(context.services.printer, log, view, form) if form else None
+    file = await log_file(context, log, view, form) if form else None
     return log_page(log, view, report_id, file=file)
 
 

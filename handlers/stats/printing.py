@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, cast
+from weakref import WeakValueDictionary
 
 import paper
 from handlers.stats.faults import NotPrintedError
@@ -30,7 +31,7 @@ log = logging.getLogger(__name__)
 
 
 class Printer:
-    """Has files made, at most *at_once* at the same time.
+    """Has files made, at most *at_once* at the same time, and one for each chat.
 
     A child that stands still for *seconds* is ended, and after *job_seconds* any: others wait
     for its place, and a tracker may take its time for every page.
@@ -44,6 +45,7 @@ class Printer:
         job_seconds: float = JOB_SECONDS_MOST,
     ) -> None:
         self._places = asyncio.Semaphore(at_once)
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._seconds = seconds
         self._job_seconds = job_seconds
 
@@ -53,6 +55,7 @@ class Printer:
         columns: Sequence[Column],
         pages: AsyncIterator[Sequence[Row]],
         *,
+        chat_id: int,
         about: Sequence[tuple[str, str]] = (),
         sheets: tuple[str, str] = ("Report", "About"),
     ) -> bytes:
@@ -69,20 +72,23 @@ class Printer:
             "about": list(about),
             "sheets": sheets,
         }
-        return await self._made(job, _lines([column.name for column in columns], pages))
+        lines = _lines([column.name for column in columns], pages)
+        return await self._made(job, lines, chat_id=chat_id)
 
-    async def drawn(self, chart: Chart) -> bytes:
+    async def drawn(self, chart: Chart, *, chat_id: int) -> bytes:
         """Return *chart* as a picture, a PNG.
 
         Raises:
             NotPrintedError: It could not be drawn.
         """
-        return await self._made({"form": "png", "chart": asdict(chart)})
+        return await self._made({"form": "png", "chart": asdict(chart)}, chat_id=chat_id)
 
     async def _made(
-        self, job: Mapping[str, Any], lines: AsyncIterator[bytes] | None = None
+        self, job: Mapping[str, Any], lines: AsyncIterator[bytes] | None = None, *, chat_id: int
     ) -> bytes:
-        async with self._places, self._in_time(), _child() as (process, output):
+        # Who presses again and again waits for themselves, not others for them.
+        turn = self._turns.setdefault(chat_id, asyncio.Lock())
+        async with turn, self._places, self._in_time(), _child() as (process, output):
             takes = await self._fed(process, _line(job))
             if lines:
                 async for line in lines:
