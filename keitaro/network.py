@@ -1,4 +1,4 @@
-"""How trackers are dialled: limits, encryption, and nothing taken from the environment."""
+"""The way to trackers: limits, encryption, and nothing taken from the environment."""
 
 import importlib.metadata
 import ssl
@@ -12,6 +12,9 @@ from pathlib import Path
 import httpx
 
 from keitaro.address import Address
+from keitaro.dialling import Dialler
+from keitaro.guard import Guard, Resolver, system_addresses
+from keitaro.transport import Transport
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Network:
 
     Args:
         private: The "host:port" pairs that may be on plain http or a private address.
+        resolve: Returns the addresses of a host; it is called in a thread.
         ca_file: Certificates to trust besides the system's.
         transport: Stands in for the wire in tests.
         clock: Counts seconds and never goes back.
@@ -60,9 +64,15 @@ class Network:
 
     private: frozenset[str] = frozenset()
     ca_file: Path | None = None
+    resolve: Resolver = system_addresses
     limits: Limits = field(default_factory=Limits)
     transport: httpx.AsyncBaseTransport | None = None
     clock: Callable[[], float] = time.monotonic
+
+    @property
+    def guard(self) -> Guard:
+        """What keeps the bot from dialling what is not public."""
+        return Guard(self.private, self.resolve)
 
     @cached_property
     def tls(self) -> ssl.SSLContext:
@@ -85,7 +95,7 @@ class Network:
     def connect_seconds(self) -> float:
         """How long a connection, and then its handshake, may take.
 
-        The deadline must not run out under a handshake: the library would leave its socket open.
+        The deadline must not run out under a handshake, so that it is told what took so long.
         """
         return min(self.limits.connect_seconds, self.limits.answer_seconds)
 
@@ -101,13 +111,16 @@ class Network:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             follow_redirects=False,
             trust_env=False,
-            verify=self.tls if self.transport is None else True,
-            transport=self.transport,
+            transport=self.transport or self._wire(),
             timeout=httpx.Timeout(None, connect=self.connect_seconds),
-            limits=httpx.Limits(
-                max_connections=self.limits.calls_in_flight,
-                keepalive_expiry=self.limits.keepalive_seconds,
-            ),
+        )
+
+    def _wire(self) -> httpx.AsyncBaseTransport:
+        return Transport(
+            Dialler(self.guard),
+            self.tls,
+            connections=self.limits.calls_in_flight,
+            keepalive_seconds=self.limits.keepalive_seconds,
         )
 
 

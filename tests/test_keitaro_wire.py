@@ -50,7 +50,8 @@ class Dialled(Wire):
         self.stack = stack
 
     def tracker(self, *, scheme="http", host="127.0.0.1", limits=SOON, **options):
-        network = Network(limits=limits, **options)
+        private = frozenset({f"{host}:{self.port}"})
+        network = Network(limits=limits, private=private, **options)
         tracker = Tracker(Address(scheme, host, self.port), KEY, network=network)
         self.stack.push_async_callback(tracker.close)
         return tracker

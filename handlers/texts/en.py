@@ -199,6 +199,7 @@ ENGLISH = Texts(
     paused="The tracker failed {failures} times in a row, so I let it rest for a moment",
     unreachable={
         "dns": "The name of the tracker is not found",
+        "private": "The name of the tracker leads to an address that is not public",
         "refused": "The tracker refuses the connection",
         "tls": "No secure connection: the certificate or the encryption of the tracker is wrong",
         "timeout": "The tracker cannot be reached in time",
