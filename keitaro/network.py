@@ -4,7 +4,7 @@ import importlib.metadata
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
@@ -28,6 +28,9 @@ class Limits:
         quiet_most_seconds: For how long at most a tracker's wish not to be called is obeyed.
         failures_in_a_row: So many failed calls show that the tracker is down.
         paused_seconds: For how long it is then left in peace.
+        link_seconds: The deadline of the first call to a tracker that is to be linked.
+        link_failure_seconds: What such a call takes if it fails, so that the time does not tell
+            what is at an address.
     """
 
     deadline_seconds: float = 30.0
@@ -40,6 +43,8 @@ class Limits:
     quiet_most_seconds: int = 600
     failures_in_a_row: int = 5
     paused_seconds: float = 30.0
+    link_seconds: float = 12.0
+    link_failure_seconds: float = 12.0
 
     @property
     def answer_seconds(self) -> float:
@@ -68,6 +73,11 @@ class Network:
     limits: Limits = field(default_factory=Limits)
     transport: httpx.AsyncBaseTransport | None = None
     clock: Callable[[], float] = time.monotonic
+
+    def for_linking(self) -> "Network":
+        """Return the same network for a tracker that is not linked yet."""
+        deadline = min(self.limits.deadline_seconds, self.limits.link_seconds)
+        return replace(self, limits=replace(self.limits, deadline_seconds=deadline))
 
     @property
     def guard(self) -> Guard:

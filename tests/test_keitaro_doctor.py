@@ -175,7 +175,7 @@ async def test_a_name_that_takes_too_long():
 
 async def test_a_name_that_leads_to_no_public_address():
     """Nothing is dialled, and the step that shows it is that of the name."""
-    network = Network(resolve=lambda host, port: ["10.0.0.5"])
+    network = Network(resolve=lambda *_: ["10.0.0.5"])
 
     found = await findings(Address("https", "tracker.example", 443), network)
 

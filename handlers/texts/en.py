@@ -101,7 +101,8 @@ ENGLISH = Texts(
     link_expired="This link or code is wrong, used up, or older than 15 minutes. Begin again where "
     "you got it.",
     link_no_tracker="{tracker} does not answer as a Keitaro tracker. Nothing was linked. "
-    "Check the address, or start again with /link",
+    "Check the address and its certificate, or start again with /link. An address that is not "
+    "public must be allowed by whoever runs the bot.",
     link_other_key="Send another key, or stop with /cancel",
     linked="{tracker} is linked to {chat}.",
     linked_group="{person} has linked this chat to {tracker}. See /help",
@@ -905,4 +906,9 @@ ENGLISH = Texts(
     "other streams.",
     history_undone_part="{count} of {of} taken back by {keys}",
     undo_passed="Your last change is as it was before already, so this is the one before it.",
+    # What is dialled
+    dial_tries="You tried {most} times to link a tracker, and each time it failed. "
+    "Try again in an hour.",
+    dial_private="I sent nothing. Whoever runs the bot can allow this address: "
+    "<code>BOT_PRIVATE_TRACKERS</code>",
 )
