@@ -18,6 +18,8 @@ _SQUARE = bytes.maketrans(_BRACKETS, b"[][]")
 _NO_BRACKETS = bytes(set(range(256)) - set(_BRACKETS))
 _MAX_DEPTH = 64
 _MAX_SIGNS = 400_000
+_MAX_BRACKETS = 120_000
+_MAX_DIGITS = 2000
 
 
 def parse_json(content: bytes) -> Any:
@@ -25,12 +27,14 @@ def parse_json(content: bytes) -> Any:
 
     Raises:
         ValueError: It is no JSON in UTF-8, has too many values, is nested too deeply, or has a
-            number without end.
+            number without end or of thousands of digits.
     """
     if is_crowded(content):
         raise ValueError("crowded")
     if _is_deep(content):
         raise ValueError("deep")
+    if _has_endless_number(content):
+        raise ValueError("endless number")
     value = from_json(content.removeprefix(_BOM), allow_inf_nan=False)
     if _LARGE_EXPONENT.search(content) and not _is_finite(value):
         raise ValueError("infinite number")
@@ -40,10 +44,11 @@ def parse_json(content: bytes) -> Any:
 def is_crowded(content: bytes) -> bool:
     """Tell whether *content* may hold more values than anybody wants to keep in memory.
 
-    Two bytes can be a value of a hundred. Signs inside of texts count, since to tell them
-    apart would take longer.
+    Two bytes can be a value of a hundred, and nobody is served while they are made. Signs inside
+    of texts count, since to tell them apart would take longer.
     """
-    return sum(map(content.count, (b"{", b"[", b","))) > _MAX_SIGNS
+    brackets = content.count(b"{") + content.count(b"[")
+    return brackets > _MAX_BRACKETS or brackets + content.count(b",") > _MAX_SIGNS
 
 
 def is_page(content: bytes) -> bool:
@@ -61,6 +66,12 @@ def _is_deep(content: bytes) -> bool:
     for _ in range(_MAX_DEPTH):
         brackets = brackets.replace(b"[]", b"")
     return bool(brackets)
+
+
+def _has_endless_number(content: bytes) -> bool:
+    # A number twice as long fills one of these pieces, wherever it begins.
+    pieces = range(0, len(content), _MAX_DIGITS)
+    return any(content[at : at + _MAX_DIGITS].isdigit() for at in pieces[:-1])
 
 
 def _is_finite(value: Any) -> bool:
