@@ -11,6 +11,7 @@ import httpcore
 
 # Of a head with all that comes before it, such as "100 Continue" again and again.
 HEAD_BYTES = 64 * 1024
+HEAD_LINES = 256
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,20})[ \t]*(?:;[^\r\n]*)?\r\n")
 _CHUNK_LINE_BYTES = 4096
@@ -26,6 +27,7 @@ class Framing:
     def __init__(self) -> None:
         self._part: _Part = "head"
         self._left = HEAD_BYTES
+        self._lines = HEAD_LINES
         self._searched = 0
 
     def begin_body(self, body: Body) -> None:
@@ -42,7 +44,7 @@ class Framing:
         """Return how many bytes of *data* may be handed over; 0 if more must come first.
 
         Raises:
-            RemoteProtocolError: The head is too long.
+            RemoteProtocolError: The head is too long, or has too many lines.
         """
         match self._part:
             case "head":
@@ -67,6 +69,9 @@ class Framing:
         end = self._blank_line(data)
         if end > self._left or (not end and len(data) >= self._left):
             raise httpcore.RemoteProtocolError("the head is too long")
+        self._lines -= data.count(b"\n", 0, end)
+        if self._lines < 0:
+            raise httpcore.RemoteProtocolError("the head has too many lines")
         return self._spend(end)
 
     def _blank_line(self, data: bytearray) -> int:

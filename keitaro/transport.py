@@ -11,7 +11,6 @@ import httpx
 from keitaro.connection import Connection
 from keitaro.framing import Body
 
-_HEADERS_MOST = 200
 _NO_BODY = frozenset({204, 304})
 _ERRORS: dict[type[Exception], type[httpx.TransportError]] = {
     httpcore.ConnectTimeout: httpx.ConnectTimeout,
@@ -101,10 +100,8 @@ def _body(response: httpcore.Response) -> Body:
     """Return how the end of the body is told.
 
     Raises:
-        RemoteProtocolError: In two ways, or behind more headers than anybody sends.
+        RemoteProtocolError: It is told in two ways.
     """
-    if len(response.headers) > _HEADERS_MOST:
-        raise httpcore.RemoteProtocolError("too many headers")
     found = {name.lower(): value for name, value in response.headers}
     length = found.get(b"content-length")
     if b"transfer-encoding" in found:
