@@ -137,7 +137,12 @@ async def linked_to(room):
     return await room.bot.bot_data[SERVICES].store.chats.linked(room.home.id)
 
 
-@pytest.mark.parametrize("texts", [SPELT, list(NAMED)], ids=["spelt", "named"])
+AS_URLS = [f"https://{text}" for text in SPELT if "//" not in text]
+
+
+@pytest.mark.parametrize(
+    "texts", [SPELT, AS_URLS, list(NAMED)], ids=["spelt", "spelt as URLs", "named"]
+)
 async def test_nobody_makes_the_bot_dial_what_is_not_public(texts, start):
     """However the address is written, and whatever the name leads to."""
     room = await start()
