@@ -63,7 +63,7 @@ class Transport(httpx.AsyncBaseTransport):
             )
             connection = cast("Connection", response.extensions["network_stream"])
             try:
-                connection.begin_body(_body(response))
+                connection.begin_body(body_of(response))
             except httpcore.RemoteProtocolError:
                 await response.aclose()
                 raise
@@ -96,7 +96,7 @@ class _Stream(httpx.AsyncByteStream):
         await self._response.aclose()
 
 
-def _body(response: httpcore.Response) -> Body:
+def body_of(response: httpcore.Response) -> Body:
     """Return how the end of the body is told.
 
     Raises:
