@@ -3,66 +3,18 @@
 import asyncio
 import select
 import ssl
-from typing import Any, cast
+from typing import Any
 
 import httpcore
 
+from keitaro.arrivals import Arrivals
 from keitaro.framing import Body, Framing
-
-# More is left to the network until somebody has read what is here.
-_HELD_BYTES = 128 * 1024
-
-
-class _Arrivals(asyncio.Protocol):
-    """What has come and was not read yet."""
-
-    def __init__(self) -> None:
-        self.data = bytearray()
-        self.is_over = False
-        self.error: Exception | None = None
-        self.news = asyncio.Event()
-        self.can_write = asyncio.Event()
-        self.can_write.set()
-        self.transport: asyncio.Transport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast("asyncio.Transport", transport)
-
-    def data_received(self, data: bytes) -> None:
-        self.data += data
-        self.news.set()
-        if len(self.data) >= _HELD_BYTES and self.transport:
-            self.transport.pause_reading()
-
-    def eof_received(self) -> None:
-        self.is_over = True
-        self.news.set()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.is_over = True
-        self.error = exc
-        self.news.set()
-        self.can_write.set()
-
-    def pause_writing(self) -> None:
-        self.can_write.clear()
-
-    def resume_writing(self) -> None:
-        self.can_write.set()
-
-    def drop(self, count: int) -> bytes:
-        """Return the first *count* bytes and forget them."""
-        taken = bytes(self.data[:count])
-        del self.data[:count]
-        if len(self.data) < _HELD_BYTES and self.transport and not self.transport.is_closing():
-            self.transport.resume_reading()
-        return taken
 
 
 class Connection(httpcore.AsyncNetworkStream):
     """A stream for the HTTP library, which is handed one answer at a time and no byte more."""
 
-    def __init__(self, arrivals: _Arrivals, transport: asyncio.Transport) -> None:
+    def __init__(self, arrivals: Arrivals, transport: asyncio.Transport) -> None:
         self._arrivals = arrivals
         self._transport = transport
         self._framing: Framing | None = None
@@ -135,7 +87,7 @@ class Connection(httpcore.AsyncNetworkStream):
         timeout: float | None = None,  # noqa: ASYNC109 - the library asks so
     ) -> "Connection":
         """Encrypt the connection; one that cannot be is closed."""
-        arrivals, loop = _Arrivals(), asyncio.get_running_loop()
+        arrivals, loop = Arrivals(), asyncio.get_running_loop()
         try:
             async with asyncio.timeout(timeout):
                 transport = await loop.start_tls(
@@ -182,5 +134,5 @@ async def connect(address: str, port: int) -> Connection:
         OSError: There is no way, or nobody takes the call.
     """
     loop = asyncio.get_running_loop()
-    transport, arrivals = await loop.create_connection(_Arrivals, address, port)
+    transport, arrivals = await loop.create_connection(Arrivals, address, port)
     return Connection(arrivals, transport)

@@ -20,6 +20,9 @@ _MAX_DEPTH = 64
 _MAX_SIGNS = 400_000
 _MAX_BRACKETS = 120_000
 _MAX_DIGITS = 2000
+# Names that come again and again are cheap, so only names that do not are counted.
+_MAX_NAMES = 60_000
+_NAMES_LOOKED_AT = 256
 
 
 def parse_json(content: bytes) -> Any:
@@ -48,7 +51,9 @@ def is_crowded(content: bytes) -> bool:
     of texts count, since to tell them apart would take longer.
     """
     brackets = content.count(b"{") + content.count(b"[")
-    return brackets > _MAX_BRACKETS or brackets + content.count(b",") > _MAX_SIGNS
+    if brackets > _MAX_BRACKETS or brackets + content.count(b",") > _MAX_SIGNS:
+        return True
+    return content.count(b'":') > _MAX_NAMES and _has_ever_new_names(content)
 
 
 def is_page(content: bytes) -> bool:
@@ -66,6 +71,16 @@ def _is_deep(content: bytes) -> bool:
     for _ in range(_MAX_DEPTH):
         brackets = brackets.replace(b"[]", b"")
     return bool(brackets)
+
+
+def _has_ever_new_names(content: bytes) -> bool:
+    """Tell whether most names of members differ, by a few from all over *content*."""
+    found = set()
+    step = len(content) // _NAMES_LOOKED_AT
+    for at in range(0, step * _NAMES_LOOKED_AT, step):
+        end = content.find(b'":', at)
+        found.add(content[content.rfind(b'"', 0, end) : end])
+    return len(found) > _NAMES_LOOKED_AT * 3 // 4
 
 
 def _has_endless_number(content: bytes) -> bool:

@@ -612,3 +612,46 @@ async def test_the_environment_has_no_say(listen, monkeypatch, tmp_path):
     assert b"authorization" not in wire.requests[0].lower()
     assert error.cause == "tls"
     assert not (tmp_path / "keys").exists()
+
+
+COSTLY = {
+    "empty objects": b"[" + b"{}," * 120_000 + b"{}]",
+    "values": b"[" + b"1," * 400_000 + b"1]",
+    "names that differ": b"{" + b",".join(b'"key%d":1' % n for n in range(70_000)) + b"}",
+    "rows of names that differ": b"["
+    + b",".join(b'{"a%d":1,"b%d":1,"c%d":1}' % (n, n, n) for n in range(30_000))
+    + b"]",
+}
+
+
+@pytest.mark.parametrize("content", COSTLY.values(), ids=COSTLY.keys())
+async def test_what_takes_long_to_read_is_not_read(content, listen):
+    wire = await listen(saying(answer(content)))
+
+    error = await fail(wire.tracker(), CAMPAIGN_LIST)
+
+    assert (type(error), error.reason) == (UnreadableError, "too_large")
+
+
+async def test_a_number_of_thousands_of_digits_is_not_read(listen):
+    wire = await listen(saying(answer(b'[{"id": 0.' + b"1" * 4000 + b"}]")))
+
+    error = await fail(wire.tracker(), CAMPAIGN_LIST)
+
+    assert (type(error), error.reason) == (UnreadableError, "not_json")
+
+
+async def test_many_rows_with_the_same_names_are_read(listen):
+    row = b'{"campaign":"x","clicks":1,"cost":2}'
+    wire = await listen(saying(answer(b"[" + b",".join([row] * 100_000) + b"]")))
+
+    assert len(await wire.tracker().call(CAMPAIGN_LIST)) == 100_000
+
+
+async def test_a_large_answer_to_a_change_is_read(listen):
+    stream = b'{"id": 45, "name": "' + b"x" * 3_000_000 + b'"}'
+    wire = await listen(saying(answer(stream)))
+
+    found = await wire.tracker().call(STREAM_CREATE, body=NEW_STREAM)
+
+    assert len(found["name"]) == 3_000_000
