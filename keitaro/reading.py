@@ -19,7 +19,7 @@ _NO_BRACKETS = bytes(set(range(256)) - set(_BRACKETS))
 _MAX_DEPTH = 64
 _MAX_SIGNS = 400_000
 _MAX_BRACKETS = 120_000
-_MAX_DIGITS = 2000
+_MAX_DIGITS = 5000
 # Names that come again and again are cheap, so only names that do not are counted.
 _MAX_NAMES = 60_000
 _NAMES_LOOKED_AT = 256
@@ -84,7 +84,7 @@ def _has_ever_new_names(content: bytes) -> bool:
 
 
 def _has_endless_number(content: bytes) -> bool:
-    # A number twice as long fills one of these pieces, wherever it begins.
+    # One that is twice as long fills one of these pieces, wherever it begins.
     pieces = range(0, len(content), _MAX_DIGITS)
     return any(content[at : at + _MAX_DIGITS].isdigit() for at in pieces[:-1])
 

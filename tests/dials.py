@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 
 _watching: list["Dials"] = []
+_hooked: list[bool] = []
 
 
 class Dials:
@@ -34,14 +35,11 @@ def _hook(event: str, details: tuple) -> None:
 @contextlib.contextmanager
 def dials() -> Iterator[Dials]:
     """Note what is dialled in the block."""
-    if not _hook_is_set:
-        _hook_is_set.append(True)
+    if not _hooked:
+        _hooked.append(True)
         sys.addaudithook(_hook)
     _watching.append(Dials())
     try:
         yield _watching[-1]
     finally:
         _watching.pop()
-
-
-_hook_is_set: list[bool] = []

@@ -195,7 +195,7 @@ SLOW = {
     "silence before the last byte": bytes_of(LATE, saying(HEAD, b"\r\n" + b" " * 19, stall=True)),
     "headers drip": bytes_of(LATE, dripping(HEAD + b"X: ", b"x", every=0.5)),
     "a body drips": bytes_of(LATE, dripping(CHUNKED, b"1\r\n \r\n", every=0.5)),
-    "promises now and then": bytes_of(LATE, dripping(b"HTTP/1.1 100 Continue\r\n\r\n", every=0.1)),
+    "promises now and then": bytes_of(LATE, dripping(b"HTTP/1.1 100 Continue\r\n\r\n", every=0.5)),
 }  # fmt: skip
 ROWS = {**SLOW, **REFUSALS, **FAILURES, **UNREADABLE}
 

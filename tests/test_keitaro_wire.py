@@ -634,7 +634,7 @@ async def test_what_takes_long_to_read_is_not_read(content, listen):
 
 
 async def test_a_number_of_thousands_of_digits_is_not_read(listen):
-    wire = await listen(saying(answer(b'[{"id": 0.' + b"1" * 4000 + b"}]")))
+    wire = await listen(saying(answer(b'[{"id": 0.' + b"1" * 10_000 + b"}]")))
 
     error = await fail(wire.tracker(), CAMPAIGN_LIST)
 
