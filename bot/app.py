@@ -26,7 +26,7 @@ from handlers import (
     Trackers,
     register,
 )
-from keitaro import Catalogues, Limits, Network
+from keitaro import Catalogues, Limits, Network, Resolver, system_addresses
 from storage import Store, open_store, parse_keys
 
 SIDE_BY_SIDE = 256
@@ -38,18 +38,20 @@ async def assembled(
     *,
     telegram: httpx.AsyncBaseTransport | None = None,
     tracker: httpx.AsyncBaseTransport | None = None,
+    resolve: Resolver = system_addresses,
     limits: Limits | None = None,
     now: Callable[[], float] = time.time,
 ) -> AsyncIterator[tuple[Bot, Polling]]:
     """Open everything the bot needs and close it in the end; nothing is sent yet.
 
-    The transports stand in for the wire to Telegram and to trackers.
+    The transports stand in for the wire to Telegram and to trackers; *resolve* says where the
+    names of trackers lead.
 
     Raises:
         StorageError: The database cannot be opened; it is left as it was.
         OSError: The file of certificates cannot be read.
     """
-    network = _network(settings, tracker, limits or Limits())
+    network = _network(settings, tracker, resolve, limits or Limits())
     keys = parse_keys(settings.secret_key.get_secret_value())
     store = await open_store(settings.database, keys=keys, now=now)
     trackers = Trackers(network)
@@ -71,11 +73,15 @@ async def assembled(
 
 
 def _network(
-    settings: Settings, transport: httpx.AsyncBaseTransport | None, limits: Limits
+    settings: Settings,
+    transport: httpx.AsyncBaseTransport | None,
+    resolve: Resolver,
+    limits: Limits,
 ) -> Network:
     network = Network(
         private=settings.private_trackers,
         ca_file=settings.tracker_ca_file,
+        resolve=resolve,
         limits=limits,
         transport=transport,
     )

@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 from telegram import Message, Update
 from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot, JobQueue
 
+from handlers.allowance import Allowance
 from handlers.answer import Answer
 from handlers.cards.directory import Directory
 from handlers.changes.settling import Settling
@@ -28,6 +30,8 @@ from storage import Link, Store
 SERVICES = "services"
 READ_LATE_SECONDS = 600.0
 CHANGE_LATE_SECONDS = 120.0
+LINK_TRIES_MOST = 5
+LINK_TRIES_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,11 @@ class Services:
     settling: Settling
     now: Callable[[], float]
     alone: Callable[[], Awaitable[None]]
+
+    @cached_property
+    def link_tries(self) -> Allowance:
+        """How often a person may have something dialled that turns out not to be theirs."""
+        return Allowance(LINK_TRIES_MOST, LINK_TRIES_SECONDS, now=self.now)
 
     async def is_owner(self, user_id: int) -> bool:
         """Tell whether a person is an owner of the bot, now."""

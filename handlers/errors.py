@@ -17,6 +17,7 @@ from handlers.faults import (
     HandlerError,
     JsonError,
     LateError,
+    LinkTriesError,
     ListError,
     ListRefusedError,
     NothingToUndoError,
@@ -93,7 +94,7 @@ def _refusals(error: FindingsError | ListRefusedError, texts: Texts) -> list[str
 
 def _sentence(error: HandlerError, texts: Texts) -> str:
     match error:
-        case RefusedError():
+        case RefusedError() | LinkTriesError():
             return _refusal(error, texts)
         case GivenUpError():
             return texts.given_up
@@ -158,7 +159,9 @@ def _saved_sentence(error: SavedError, texts: Texts) -> str:
     return f"{words}\n{texts.saved_near.format(names=near)}" if near else words
 
 
-def _refusal(error: RefusedError, texts: Texts) -> str:
+def _refusal(error: RefusedError | LinkTriesError, texts: Texts) -> str:
+    if isinstance(error, LinkTriesError):
+        return texts.dial_tries.format(most=error.most)
     match error.reason:
         case "forwarded":
             return texts.refused_forwarded

@@ -11,6 +11,7 @@ HandlerError
 ├── SwapError                  an offer that cannot take another's place
 ├── OtherStreamError           the JSON of one stream, sent back for another
 ├── NotLinkedError             the chat has no tracker
+├── LinkTriesError             this person has tried to link too often for now
 ├── UsageError                 the words after the command make no sense
 ├── PhraseError                words that ask for figures, and what is wrong with one of them
 ├── SavedError                 a report that is not kept under this name, or cannot be
@@ -145,6 +146,13 @@ class OtherStreamError(HandlerError):
 
 class NotLinkedError(HandlerError):
     """The chat is not linked to a tracker."""
+
+
+@dataclass
+class LinkTriesError(HandlerError):
+    """The person has tried *most* times within an hour to link what was no tracker of theirs."""
+
+    most: int
 
 
 @dataclass

@@ -4,6 +4,7 @@ The API key is typed in a private chat alone. In a group the bot answers with a 
 leads there; a key typed in a group is deleted at once and named as leaked.
 """
 
+import asyncio
 import re
 
 from telegram import Message
@@ -11,8 +12,8 @@ from telegram.constants import ChatType
 from telegram.helpers import create_deep_linked_url
 
 from handlers.answer import Answer, Place
-from handlers.context import Context
-from handlers.faults import RefusedError
+from handlers.context import LINK_TRIES_MOST, Context
+from handlers.faults import LinkTriesError, RefusedError
 from handlers.keys import Typed, hide_key, typed_in
 from handlers.render.failure import headline, messages
 from handlers.render.html import bold, code
@@ -94,11 +95,14 @@ async def _go_on(context: Context, typed: Typed) -> Page:
 
 
 async def _link(context: Context, request: LinkRequest, address: str, key: str) -> Page:
+    services = context.services
+    sender = context.turn.sender
+    if not services.link_tries.allows(sender.user_id):
+        raise LinkTriesError(LINK_TRIES_MOST)
     trouble = await _trouble(context, address, key)
     if trouble:
         return page("❌", trouble)
-    services = context.services
-    sender = context.turn.sender
+    services.link_tries.give_back(sender.user_id)
     if not await _may_link(context, request):
         return page("❌", context.texts.link_expired)
     before = await services.store.chats.target(request.chat_id)
@@ -123,18 +127,29 @@ async def _may_link(context: Context, request: LinkRequest) -> bool:
 
 
 async def _trouble(context: Context, address: str, key: str) -> str:
-    """Return why a tracker cannot be linked; of hosts that are none it says nothing more."""
-    candidate = context.services.trackers.candidate(address, key)
+    """Return why a tracker cannot be linked.
+
+    Of all hosts that are none, or may not be dialled, it says the same, and after the same time:
+    nobody shall learn here what else there is.
+    """
+    began = asyncio.get_running_loop().time()
+    trackers = context.services.trackers
+    candidate = trackers.candidate(address, key)
     try:
         await _try(candidate)
     except (KeyRefusedError, LicenceError) as error:
         said = [f"<b>{headline(error, context.texts)}</b>", *messages(error)]
         return "\n".join([*said, "", context.texts.link_other_key])
     except ExchangeError:
-        return context.texts.link_no_tracker.format(tracker=code(address))
+        trouble = context.texts.link_no_tracker.format(tracker=code(address))
+    else:
+        trouble = ""
     finally:
         await candidate.close()
-    return ""
+    if trouble:
+        until = began + trackers.network.limits.link_failure_seconds
+        await asyncio.sleep(until - asyncio.get_running_loop().time())
+    return trouble
 
 
 async def _try(candidate: Tracker) -> None:

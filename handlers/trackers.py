@@ -13,6 +13,7 @@ class Trackers:
 
     def __init__(self, network: Network) -> None:
         self.network = network
+        self._linking = network.for_linking()
         self._clients: dict[int, Tracker] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -22,7 +23,7 @@ class Trackers:
         A tracker's id stands for one address and one key for ever.
         """
         if link.tracker_id not in self._clients:
-            self._clients[link.tracker_id] = self.candidate(link.address, link.key)
+            self._clients[link.tracker_id] = _client(link.address, link.key, self.network)
         return self._clients[link.tracker_id]
 
     def candidate(self, address: str, key: str) -> Tracker:
@@ -31,9 +32,7 @@ class Trackers:
         Raises:
             AddressError: *address* is not one of a tracker.
         """
-        return Tracker(
-            parse_address(address, private=self.network.private), key, network=self.network
-        )
+        return _client(address, key, self._linking)
 
     def forget(self, tracker_id: int) -> None:
         """Close the client of a tracker that no chat is linked to any more, once it is idle."""
@@ -53,3 +52,7 @@ class Trackers:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+
+def _client(address: str, key: str, network: Network) -> Tracker:
+    return Tracker(parse_address(address, private=network.private), key, network=network)

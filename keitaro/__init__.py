@@ -64,6 +64,7 @@ from keitaro.facts import (
     ITEMS,
     item_ids,
 )
+from keitaro.guard import Resolver, system_addresses
 from keitaro.log_lines import (
     LogLines,
     Within,
@@ -295,6 +296,7 @@ __all__ = [
     "RateLimitedError",
     "RedirectError",
     "ReportRequest",
+    "Resolver",
     "ResponseError",
     "Sent",
     "ServerError",
@@ -335,6 +337,7 @@ __all__ = [
     "restored",
     "same",
     "spelt",
+    "system_addresses",
     "traffic_request",
     "unrestorable",
     "whole",

@@ -118,9 +118,9 @@ class Tracker:
                 raise UnreachableError("timeout", "ready")
         answer = await exchange(self._client, request, self.network.limits, ends=ends)
         read = functools.partial(read_answer, operation, answer, mask=self._mask, path=path)
-        # Meanwhile nobody waits who has asked another tracker; a change is noted without a pause.
-        is_aside = len(answer.content) > LARGE_BYTES and not operation.changes
-        return await asyncio.to_thread(read) if is_aside else read()
+        # Meanwhile nobody waits who has asked another tracker; a small answer is noted at once.
+        is_large = len(answer.content) > LARGE_BYTES
+        return await asyncio.to_thread(read) if is_large else read()
 
     def _request(
         self,

@@ -4,6 +4,7 @@ HTTP libraries undo any number of stacked encodings at once, which turns a few h
 into gigabytes. Here at most one gzip is undone, and never more of it than is allowed.
 """
 
+import asyncio
 import zlib
 
 import httpx
@@ -13,6 +14,8 @@ from keitaro.errors import UnreadableError
 _GZIP = 16 + zlib.MAX_WBITS
 # A byte may come in a chunk of its own, which takes a thousand times the work of a byte.
 _MAX_CHUNKS = 20_000
+# Those of one delivery are taken apart without a pause, unless one is made.
+_CHUNKS_AT_ONCE = 500
 
 
 async def read_content(response: httpx.Response, limit: int) -> bytes:
@@ -34,6 +37,8 @@ async def read_content(response: httpx.Response, limit: int) -> bytes:
         content += _inflate(inflater, chunk, limit + 1 - len(content), response.status_code)
         if len(content) > limit or chunks > _MAX_CHUNKS:
             raise UnreadableError("too_large", response.status_code)
+        if not chunks % _CHUNKS_AT_ONCE:
+            await asyncio.sleep(0)
     if inflater and received and not inflater.eof:
         raise UnreadableError("encoding", response.status_code, "gzip")
     return bytes(content)

@@ -15,6 +15,7 @@ from keitaro.errors import (
     RateLimitedError,
     UnreachableError,
 )
+from keitaro.guard import NotPublicError
 from keitaro.operation import Operation
 from keitaro.operations import CAMPAIGN_LIST, LANDING_PAGE_LIST, OFFER_LIST, REPORT_BUILD
 
@@ -107,13 +108,15 @@ async def _resolve(tracker: Tracker) -> StepFinding:
     address = tracker.address
     try:
         async with asyncio.timeout(tracker.network.connect_seconds):
-            found = await asyncio.get_running_loop().getaddrinfo(address.host, address.port)
+            found = await tracker.network.guard.addresses(address.host, address.port)
     except TimeoutError:
         error = UnreachableError("timeout", "dns")
+    except NotPublicError:
+        error = UnreachableError("private")
     except OSError as failure:
         error = UnreachableError("dns", failure.strerror or "")
     else:
-        return StepFinding("dns", ok=True, count=len({entry[4][0] for entry in found}))
+        return StepFinding("dns", ok=True, count=len(set(found)))
     error.sent = tracker.sent(CAMPAIGN_LIST)
     return StepFinding("dns", ok=False, error=error)
 

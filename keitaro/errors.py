@@ -30,7 +30,7 @@ from typing import Any, ClassVar, Literal
 AddressReason = Literal[
     "empty", "not_an_address", "scheme", "plain_http", "port", "user_info", "path"
 ]
-UnreachableCause = Literal["dns", "refused", "tls", "timeout", "other"]
+UnreachableCause = Literal["dns", "private", "refused", "tls", "timeout", "other"]
 NoAnswerCause = Literal["timeout", "cut", "garbled", "restart"]
 UnreadableReason = Literal["not_json", "too_large", "encoding", "shape"]
 
@@ -107,7 +107,10 @@ class PausedError(ExchangeError):
 
 
 class UnreachableError(ExchangeError):
-    """No connection came about, so the tracker has not seen the request."""
+    """No connection came about, so the tracker has not seen the request.
+
+    *private* is a name that leads to an address which is not public, and is not dialled.
+    """
 
     def __init__(self, cause: UnreachableCause, detail: str = "") -> None:
         super().__init__(cause, detail)

@@ -23,6 +23,7 @@ from keitaro.errors import (
     UnreachableError,
     UnreadableError,
 )
+from keitaro.guard import NotPublicError
 from keitaro.network import Limits
 
 # Odd names and addresses that come in headers also end in errors of Python's own.
@@ -123,6 +124,8 @@ def _interruption(error: Exception) -> NoAnswerCause:
 
 def _unreachable(cause: BaseException) -> UnreachableError | None:
     match cause:
+        case NotPublicError():
+            return UnreachableError("private")
         case socket.gaierror():
             return UnreachableError("dns", cause.strerror or "")
         case ssl.SSLCertVerificationError():

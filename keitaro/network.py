@@ -1,10 +1,10 @@
-"""How trackers are dialled: limits, encryption, and nothing taken from the environment."""
+"""The way to trackers: limits, encryption, and nothing taken from the environment."""
 
 import importlib.metadata
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
@@ -12,6 +12,9 @@ from pathlib import Path
 import httpx
 
 from keitaro.address import Address
+from keitaro.dialling import Dialler
+from keitaro.guard import Guard, Resolver, system_addresses
+from keitaro.transport import Transport
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,9 @@ class Limits:
         quiet_most_seconds: For how long at most a tracker's wish not to be called is obeyed.
         failures_in_a_row: So many failed calls show that the tracker is down.
         paused_seconds: For how long it is then left in peace.
+        link_seconds: The deadline of the first call to a tracker that is to be linked.
+        link_failure_seconds: What such a call takes if it fails, so that the time does not tell
+            what is at an address.
     """
 
     deadline_seconds: float = 30.0
@@ -37,6 +43,8 @@ class Limits:
     quiet_most_seconds: int = 600
     failures_in_a_row: int = 5
     paused_seconds: float = 30.0
+    link_seconds: float = 12.0
+    link_failure_seconds: float = 12.0
 
     @property
     def answer_seconds(self) -> float:
@@ -53,6 +61,7 @@ class Network:
 
     Args:
         private: The "host:port" pairs that may be on plain http or a private address.
+        resolve: Returns the addresses of a host; it is called in a thread.
         ca_file: Certificates to trust besides the system's.
         transport: Stands in for the wire in tests.
         clock: Counts seconds and never goes back.
@@ -60,9 +69,20 @@ class Network:
 
     private: frozenset[str] = frozenset()
     ca_file: Path | None = None
+    resolve: Resolver = system_addresses
     limits: Limits = field(default_factory=Limits)
     transport: httpx.AsyncBaseTransport | None = None
     clock: Callable[[], float] = time.monotonic
+
+    def for_linking(self) -> "Network":
+        """Return the same network for a tracker that is not linked yet."""
+        deadline = min(self.limits.deadline_seconds, self.limits.link_seconds)
+        return replace(self, limits=replace(self.limits, deadline_seconds=deadline))
+
+    @property
+    def guard(self) -> Guard:
+        """What keeps the bot from dialling what is not public."""
+        return Guard(self.private, self.resolve)
 
     @cached_property
     def tls(self) -> ssl.SSLContext:
@@ -85,7 +105,7 @@ class Network:
     def connect_seconds(self) -> float:
         """How long a connection, and then its handshake, may take.
 
-        The deadline must not run out under a handshake: the library would leave its socket open.
+        The deadline must not run out under a handshake, so that it is told what took so long.
         """
         return min(self.limits.connect_seconds, self.limits.answer_seconds)
 
@@ -101,13 +121,16 @@ class Network:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             follow_redirects=False,
             trust_env=False,
-            verify=self.tls if self.transport is None else True,
-            transport=self.transport,
+            transport=self.transport or self._wire(),
             timeout=httpx.Timeout(None, connect=self.connect_seconds),
-            limits=httpx.Limits(
-                max_connections=self.limits.calls_in_flight,
-                keepalive_expiry=self.limits.keepalive_seconds,
-            ),
+        )
+
+    def _wire(self) -> httpx.AsyncBaseTransport:
+        return Transport(
+            Dialler(self.guard),
+            self.tls,
+            connections=self.limits.calls_in_flight,
+            keepalive_seconds=self.limits.keepalive_seconds,
         )
 
 

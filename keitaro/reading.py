@@ -18,6 +18,11 @@ _SQUARE = bytes.maketrans(_BRACKETS, b"[][]")
 _NO_BRACKETS = bytes(set(range(256)) - set(_BRACKETS))
 _MAX_DEPTH = 64
 _MAX_SIGNS = 400_000
+_MAX_BRACKETS = 120_000
+_MAX_DIGITS = 5000
+# Names that come again and again are cheap, so only names that do not are counted.
+_MAX_NAMES = 60_000
+_NAMES_LOOKED_AT = 256
 
 
 def parse_json(content: bytes) -> Any:
@@ -25,12 +30,14 @@ def parse_json(content: bytes) -> Any:
 
     Raises:
         ValueError: It is no JSON in UTF-8, has too many values, is nested too deeply, or has a
-            number without end.
+            number without end or of thousands of digits.
     """
     if is_crowded(content):
         raise ValueError("crowded")
     if _is_deep(content):
         raise ValueError("deep")
+    if _has_endless_number(content):
+        raise ValueError("endless number")
     value = from_json(content.removeprefix(_BOM), allow_inf_nan=False)
     if _LARGE_EXPONENT.search(content) and not _is_finite(value):
         raise ValueError("infinite number")
@@ -40,10 +47,13 @@ def parse_json(content: bytes) -> Any:
 def is_crowded(content: bytes) -> bool:
     """Tell whether *content* may hold more values than anybody wants to keep in memory.
 
-    Two bytes can be a value of a hundred. Signs inside of texts count, since to tell them
-    apart would take longer.
+    Two bytes can be a value of a hundred, and nobody is served while they are made. Signs inside
+    of texts count, since to tell them apart would take longer.
     """
-    return sum(map(content.count, (b"{", b"[", b","))) > _MAX_SIGNS
+    brackets = content.count(b"{") + content.count(b"[")
+    if brackets > _MAX_BRACKETS or brackets + content.count(b",") > _MAX_SIGNS:
+        return True
+    return content.count(b'":') > _MAX_NAMES and _has_ever_new_names(content)
 
 
 def is_page(content: bytes) -> bool:
@@ -61,6 +71,22 @@ def _is_deep(content: bytes) -> bool:
     for _ in range(_MAX_DEPTH):
         brackets = brackets.replace(b"[]", b"")
     return bool(brackets)
+
+
+def _has_ever_new_names(content: bytes) -> bool:
+    """Tell whether most names of members differ, by a few from all over *content*."""
+    found = set()
+    step = len(content) // _NAMES_LOOKED_AT
+    for at in range(0, step * _NAMES_LOOKED_AT, step):
+        end = content.find(b'":', at)
+        found.add(content[content.rfind(b'"', 0, end) : end])
+    return len(found) > _NAMES_LOOKED_AT * 3 // 4
+
+
+def _has_endless_number(content: bytes) -> bool:
+    # One that is twice as long fills one of these pieces, wherever it begins.
+    pieces = range(0, len(content), _MAX_DIGITS)
+    return any(content[at : at + _MAX_DIGITS].isdigit() for at in pieces[:-1])
 
 
 def _is_finite(value: Any) -> bool:

@@ -74,4 +74,4 @@ class Tries:
     def _is_worth_dialling(self, error: UnreachableError) -> bool:
         # Whoever cannot be reached shall be told so within one and a half times that time.
         spent = asyncio.get_running_loop().time() - self.begin() + self._limits.deadline_seconds
-        return error.cause != "tls" and spent < self._connect_seconds / 2
+        return error.cause not in {"tls", "private"} and spent < self._connect_seconds / 2

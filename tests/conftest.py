@@ -175,7 +175,7 @@ def settings(tmp_path: Path, telegram: Telegram, owner: Person) -> Settings:
 
 @pytest.fixture
 def limits() -> Limits:
-    return Limits(deadline_seconds=5.0, pause_seconds=0.01)
+    return Limits(deadline_seconds=5.0, pause_seconds=0.01, link_failure_seconds=0.0)
 
 
 @pytest.fixture

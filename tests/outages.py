@@ -165,6 +165,7 @@ FAILURES = {
     "two lengths": bytes_of(NOT_JSON, saying(HEAD, b"Content-Length: 3\r\n\r\n{}", close=True)),
     "a length and chunks": bytes_of(NOT_JSON, saying(HEAD, b"Transfer-Encoding: chunked\r\n\r\nzz", close=True)),
     "another protocol": bytes_of(NOT_JSON, saying(b"HTTP/1.1 101 Switching Protocols\r\n\r\n", close=True)),
+    "promises without end": bytes_of(NOT_JSON, Flood(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 2000, times=3200)),
     "an endless header": bytes_of(NOT_JSON, Flood(HEAD + b"X: ", b"x" * 65536, times=3200)),
     "ten thousand headers": bytes_of(NOT_JSON, saying(HEAD, b"X: y\r\n" * 100_000, close=True)),
 }  # fmt: skip
@@ -194,7 +195,7 @@ SLOW = {
     "silence before the last byte": bytes_of(LATE, saying(HEAD, b"\r\n" + b" " * 19, stall=True)),
     "headers drip": bytes_of(LATE, dripping(HEAD + b"X: ", b"x", every=0.5)),
     "a body drips": bytes_of(LATE, dripping(CHUNKED, b"1\r\n \r\n", every=0.5)),
-    "promises without end": bytes_of(LATE, dripping(b"HTTP/1.1 100 Continue\r\n\r\n" * 50, every=0.1)),
+    "promises now and then": bytes_of(LATE, dripping(b"HTTP/1.1 100 Continue\r\n\r\n", every=0.5)),
 }  # fmt: skip
 ROWS = {**SLOW, **REFUSALS, **FAILURES, **UNREADABLE}
 

@@ -1,8 +1,12 @@
 """What people paste as the address of a tracker."""
 
+import httpx
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from keitaro import Address, AddressError, parse_address
+from tests.properties import CASES
 
 PRIVATE = frozenset({"127.0.0.1:8080", "tracker:80", "10.0.0.5:443", "lan.example:8443", "[::1]:8080"})  # fmt: skip
 GOOD = {
@@ -103,3 +107,31 @@ def test_nothing_is_private_unless_the_operator_says_so(text):
 
 def test_circled_digits_are_digits():
     assert parse_address("①②⑦.⓪.⓪.①") == Address("https", "127.0.0.1", 443)
+
+
+PARTS = st.sampled_from(
+    [*"0123456789abcfx.:/[]@#?%\\-_ \t\n①⓪。．٠ａ\u200b\u00ad\u202eßİ", "https://", "xn--", "127", "::", ".example"]
+)  # fmt: skip
+
+
+@CASES
+@given(st.one_of(st.text(max_size=60), st.lists(PARTS, max_size=25).map("".join)))
+@example("https://tracker.example\\@127.0.0.1")
+@example("https://tracker.example#@127.0.0.1")
+@example("https://[::ffff:127.0.0.1]")
+@example("https://127.0.0.1\u3002tracker.example")
+@example("faß.example")
+def test_the_client_reads_the_same_host_out_of_an_address(text):
+    """Whatever is typed, two readers of one text never see two hosts."""
+    try:
+        address = parse_address(text)
+    except AddressError:
+        return
+    url = httpx.URL(f"{address.url}/admin_api/v1/campaigns")
+
+    assert address.scheme == "https"
+    assert (url.raw_host.decode(), url.port or 443) == (address.host, address.port)
+    assert address.port == 443
+    assert url.userinfo == b""
+    assert url.raw_path == b"/admin_api/v1/campaigns"
+    assert parse_address(address.url) == address

@@ -33,7 +33,9 @@ async def tracker(keitaro):
     """A tracker behind a real connection."""
     async with serving(keitaro.app) as url:
         address = Address("http", "127.0.0.1", httpx.URL(url).port)
-        tracker = Tracker(address, KEY, network=Network())
+        tracker = Tracker(
+            address, KEY, network=Network(private=frozenset({url.partition("://")[2]}))
+        )
         yield tracker
         await tracker.close()
 

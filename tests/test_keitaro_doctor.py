@@ -145,9 +145,9 @@ async def test_a_broken_wire(error, step, kind):
 async def test_a_closed_port_without_encryption():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        found = await findings(
-            Address("http", "127.0.0.1", taken.getsockname()[1]), Network(limits=SOON)
-        )
+        port = taken.getsockname()[1]
+        network = Network(limits=SOON, private=frozenset({f"127.0.0.1:{port}"}))
+        found = await findings(Address("http", "127.0.0.1", port), network)
 
     assert outline(found) == {"dns": True, "keitaro": False} | dict.fromkeys(AFTER_KEY)
     assert found[0].count == 1
@@ -171,3 +171,13 @@ async def test_a_name_that_takes_too_long():
     found = await findings(Address("https", "127.0.0.1", 1), network)
 
     assert (found[0].step, found[0].error.cause) == ("dns", "timeout")
+
+
+async def test_a_name_that_leads_to_no_public_address():
+    """Nothing is dialled, and the step that shows it is that of the name."""
+    network = Network(resolve=lambda *_: ["10.0.0.5"])
+
+    found = await findings(Address("https", "tracker.example", 443), network)
+
+    assert outline(found) == {"dns": False} | dict.fromkeys(["tls", "keitaro", *AFTER_KEY])
+    assert found[0].error.cause == "private"

@@ -82,7 +82,8 @@ async def dial(keitaro):
 
         def connect(*, clock=time.monotonic, transport=None, **limits):
             limits = Limits(**{"deadline_seconds": 5.0, "pause_seconds": 0.01} | limits)
-            network = Network(limits=limits, clock=clock, transport=transport)
+            private = frozenset({url.partition("://")[2]})
+            network = Network(private=private, limits=limits, clock=clock, transport=transport)
             tracker = Tracker(
                 Address("http", "127.0.0.1", httpx.URL(url).port), KEY, network=network
             )

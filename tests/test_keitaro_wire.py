@@ -50,7 +50,8 @@ class Dialled(Wire):
         self.stack = stack
 
     def tracker(self, *, scheme="http", host="127.0.0.1", limits=SOON, **options):
-        network = Network(limits=limits, **options)
+        private = frozenset({f"{host}:{self.port}"})
+        network = Network(limits=limits, private=private, **options)
         tracker = Tracker(Address(scheme, host, self.port), KEY, network=network)
         self.stack.push_async_callback(tracker.close)
         return tracker
@@ -95,7 +96,14 @@ SILENCE = {
     "stalled in the headers": (saying(HEAD, stall=True), "timeout"),
     "stalled in the body": (saying(HEAD, b'\r\n{"id": 45', stall=True), "timeout"),
     "unasked 101": (saying(b"HTTP/1.1 101 Switching Protocols\r\n\r\n", close=True), "garbled"),
-    "only 1xx": (saying(b"HTTP/1.1 100 Continue\r\n\r\n" * 500, stall=True), "timeout"),
+    "a few 1xx": (saying(b"HTTP/1.1 100 Continue\r\n\r\n" * 50, stall=True), "timeout"),
+    "many 1xx": (saying(b"HTTP/1.1 100 Continue\r\n\r\n" * 500, stall=True), "garbled"),
+    "many headers": (saying(HEAD, b"X: y\r\n" * 300, b"\r\n", b" " * 20, stall=True), "garbled"),
+    "many trailers": (saying(CHUNKED, b"0\r\n", b"X: y\r\n" * 300, b"\r\n", stall=True), "garbled"),
+    "a length and chunks": (
+        saying(HEAD, b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", stall=True),
+        "garbled",
+    ),
 }
 
 
@@ -169,6 +177,92 @@ async def test_a_broken_body_does_not_hide_its_status(listen):
 
 
 LIST = b'[{"id": 1}]'
+OTHER = answer(b'[{"id": 666}]')
+IN_CHUNKS = CHUNKED + b"b\r\n" + LIST + b"\r\n0\r\n\r\n"
+# An answer, and what comes behind it although nobody has asked.
+FOLLOWED = {
+    "an answer": answer(LIST) + OTHER,
+    "an answer in chunks": IN_CHUNKS + OTHER,
+    "an answer after lines behind the last chunk": IN_CHUNKS[:-2] + b"X: y\r\n\r\n" + OTHER,
+    "an answer after a bare end of line": IN_CHUNKS[:-2] + b"\n" + OTHER,
+    "an answer in chunks behind another": IN_CHUNKS + CHUNKED + b"d\r\n" + OTHER[-13:] + b"\r\n0\r\n\r\n",
+    "an answer after a promise": b"HTTP/1.1 100 Continue\r\n\r\n" + answer(LIST) + OTHER,
+    "a promise": answer(LIST) + b"HTTP/1.1 100 Continue\r\n\r\n",
+    "one byte": answer(LIST) + b"\n",
+    "a megabyte": answer(LIST) + b" " * 1_000_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("is_split", [False, True], ids=["at once", "a moment later"])
+@pytest.mark.parametrize("is_secure", [False, True], ids=["plain", "encrypted"])
+@pytest.mark.parametrize("raw", FOLLOWED.values(), ids=FOLLOWED.keys())
+async def test_what_follows_an_answer_is_not_the_next_one(
+    raw, is_secure, is_split, listen, tmp_path
+):
+    """The next question goes through a connection of its own, and gets its own answer."""
+    pem, context = certificate(tmp_path)
+
+    async def behave(writer):
+        first, rest = (raw[: len(raw) // 2], raw[len(raw) // 2 :]) if is_split else (raw, b"")
+        with contextlib.suppress(ConnectionError):
+            if wire.connections == 1:
+                writer.write(first)
+                await writer.drain()
+                writer.write(rest)
+                await writer.drain()
+            else:
+                writer.write(answer(b'[{"id": 2}]'))
+
+    wire = await listen(behave, tls=context if is_secure else None)
+    tracker = wire.tracker(scheme="https" if is_secure else "http", ca_file=pem)
+
+    assert await tracker.call(CAMPAIGN_LIST) == [{"id": 1}]
+    assert await tracker.call(CAMPAIGN_LIST) == [{"id": 2}]
+    assert (wire.connections, len(wire.requests)) == (2, 2)
+
+
+KEPT = {
+    "a length": answer(LIST),
+    "the same length twice": answer(LIST, headers=f"Content-Length: {len(LIST)}\r\n"),
+    "chunks": IN_CHUNKS,
+    "chunks with extensions": CHUNKED + b"B;x=y\r\n" + LIST + b"\r\n00;z\r\nX: y\r\n\r\n",
+    "bytes that look like an end": CHUNKED + b"5\r\n0\r\n\r\n\r\n" + IN_CHUNKS[len(CHUNKED) :],
+    "a chunk of its own for each byte": CHUNKED
+    + b"".join(b"1\r\n%c\r\n" % byte for byte in LIST)
+    + b"0\r\n\r\n",
+    "a few promises": b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" * 3 + answer(LIST),
+    "many headers": answer(LIST, headers="X: y\r\n" * 200),
+    "a long header": answer(LIST, headers=f"X: {'y' * 60_000}\r\n"),
+}
+
+
+SHORT_ONES = [name for name in KEPT if len(KEPT[name]) < 2000]
+DELIVERIES = [(name, 0) for name in KEPT] + [(name, n) for name in SHORT_ONES for n in (1, 7)]
+
+
+@pytest.mark.parametrize(("name", "every"), DELIVERIES)
+async def test_a_connection_is_kept_whatever_an_answer_is_made_of(name, every, listen):
+    """It may come at once, or in pieces of so many bytes."""
+    raw = KEPT[name]
+    size = every or len(raw)
+
+    async def behave(writer):
+        for at in range(0, len(raw), size):
+            writer.write(raw[at : at + size])
+            await writer.drain()
+            await asyncio.sleep(0)
+
+    wire = await listen(behave)
+    tracker = wire.tracker()
+
+    for _ in range(3):
+        if name == "bytes that look like an end":
+            assert (await fail(tracker, CAMPAIGN_LIST)).reason == "not_json"
+        else:
+            assert await tracker.call(CAMPAIGN_LIST) == [{"id": 1}]
+    assert wire.connections == 1
+
+
 HUGE = b" " * 50_000_000
 READ_WELL = {
     "gzip": packed(LIST),
@@ -518,3 +612,46 @@ async def test_the_environment_has_no_say(listen, monkeypatch, tmp_path):
     assert b"authorization" not in wire.requests[0].lower()
     assert error.cause == "tls"
     assert not (tmp_path / "keys").exists()
+
+
+COSTLY = {
+    "empty objects": b"[" + b"{}," * 120_000 + b"{}]",
+    "values": b"[" + b"1," * 400_000 + b"1]",
+    "names that differ": b"{" + b",".join(b'"key%d":1' % n for n in range(70_000)) + b"}",
+    "rows of names that differ": b"["
+    + b",".join(b'{"a%d":1,"b%d":1,"c%d":1}' % (n, n, n) for n in range(30_000))
+    + b"]",
+}
+
+
+@pytest.mark.parametrize("content", COSTLY.values(), ids=COSTLY.keys())
+async def test_what_takes_long_to_read_is_not_read(content, listen):
+    wire = await listen(saying(answer(content)))
+
+    error = await fail(wire.tracker(), CAMPAIGN_LIST)
+
+    assert (type(error), error.reason) == (UnreadableError, "too_large")
+
+
+async def test_a_number_of_thousands_of_digits_is_not_read(listen):
+    wire = await listen(saying(answer(b'[{"id": 0.' + b"1" * 10_000 + b"}]")))
+
+    error = await fail(wire.tracker(), CAMPAIGN_LIST)
+
+    assert (type(error), error.reason) == (UnreadableError, "not_json")
+
+
+async def test_many_rows_with_the_same_names_are_read(listen):
+    row = b'{"campaign":"x","clicks":1,"cost":2}'
+    wire = await listen(saying(answer(b"[" + b",".join([row] * 100_000) + b"]")))
+
+    assert len(await wire.tracker().call(CAMPAIGN_LIST)) == 100_000
+
+
+async def test_a_large_answer_to_a_change_is_read(listen):
+    stream = b'{"id": 45, "name": "' + b"x" * 3_000_000 + b'"}'
+    wire = await listen(saying(answer(stream)))
+
+    found = await wire.tracker().call(STREAM_CREATE, body=NEW_STREAM)
+
+    assert len(found["name"]) == 3_000_000

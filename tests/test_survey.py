@@ -32,7 +32,8 @@ async def ask(linked):
     services = linked.bot.bot_data[SERVICES]
     async with serving(linked.keitaro.app) as url:
         address = Address("http", "127.0.0.1", httpx.URL(url).port)
-        network = Network(limits=Limits(deadline_seconds=5.0, pause_seconds=0.01))
+        limits = Limits(deadline_seconds=5.0, pause_seconds=0.01)
+        network = Network(limits=limits, private=frozenset({url.partition("://")[2]}))
         tracker = Tracker(address, linked.keitaro.key, network=network)
 
         async def ask(after=AFTER, *, wants_traffic=True):

@@ -62,6 +62,8 @@ def advice(error: ExchangeError, texts: Texts) -> str:
         return texts.advice_smaller
     if isinstance(error, UnreachableError) and certificate_flaw(error):
         return texts.advice_certificate
+    if isinstance(error, UnreachableError) and error.cause == "private":
+        return texts.dial_private
     if isinstance(error, UnreachableError) and error.cause in ("dns", "tls"):
         return texts.advice_unreachable
     pick = row_of(ADVICE, error)

@@ -492,3 +492,7 @@ class Texts:
     list_absent: str
     moves: str
     history_undone_part: str
+
+    # What is dialled
+    dial_tries: str
+    dial_private: str

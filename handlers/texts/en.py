@@ -102,7 +102,8 @@ ENGLISH = Texts(
     link_expired="This link or code is wrong, used up, or older than 15 minutes. Begin again where "
     "you got it.",
     link_no_tracker="{tracker} does not answer as a Keitaro tracker. Nothing was linked. "
-    "Check the address, or start again with /link",
+    "Check the address and its certificate, or start again with /link. An address that is not "
+    "public must be allowed by whoever runs the bot.",
     link_other_key="Send another key, or stop with /cancel",
     linked="{tracker} is linked to {chat}.",
     linked_group="{person} has linked this chat to {tracker}. See /help",
@@ -200,6 +201,7 @@ ENGLISH = Texts(
     paused="The tracker failed {failures} times in a row, so I let it rest for a moment",
     unreachable={
         "dns": "The name of the tracker is not found",
+        "private": "The name of the tracker leads to an address that is not public",
         "refused": "The tracker refuses the connection",
         "tls": "No secure connection: the certificate or the encryption of the tracker is wrong",
         "timeout": "The tracker cannot be reached in time",
@@ -905,4 +907,9 @@ ENGLISH = Texts(
     "other streams.",
     history_undone_part="{count} of {of} taken back by {keys}",
     undo_passed="Your last change is as it was before already, so this is the one before it.",
+    # What is dialled
+    dial_tries="You tried {most} times to link a tracker, and each time it failed. "
+    "Try again in an hour.",
+    dial_private="I sent nothing. Whoever runs the bot can allow this address: "
+    "<code>BOT_PRIVATE_TRACKERS</code>",
 )
