@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import httpx
 from telegram.ext import Application
+from telegram.request import HTTPXRequest
 
 from bot.settings import Settings
 from bot.telegram_requests import Polling, calls_request, polling_request, server_urls
@@ -20,6 +21,7 @@ from handlers import (
     Outbox,
     Pace,
     Printer,
+    Redaction,
     Services,
     Settling,
     StoredQueue,
@@ -40,21 +42,25 @@ async def assembled(
     tracker: httpx.AsyncBaseTransport | None = None,
     limits: Limits | None = None,
     now: Callable[[], float] = time.time,
+    redaction: Redaction | None = None,
 ) -> AsyncIterator[tuple[Bot, Polling]]:
     """Open everything the bot needs and close it in the end; nothing is sent yet.
 
-    The transports stand in for the wire to Telegram and to trackers.
+    The transports stand in for the wire to Telegram and to trackers. *redaction*, which the log
+    may share, comes to know the keys that are opened.
 
     Raises:
         StorageError: The database cannot be opened; it is left as it was.
         OSError: The file of certificates cannot be read.
     """
+    redaction = redaction or Redaction(settings.secrets)
     network = _network(settings, tracker, limits or Limits())
     keys = parse_keys(settings.secret_key.get_secret_value())
     store = await open_store(settings.database, keys=keys, now=now)
-    trackers = Trackers(network)
+    trackers = Trackers(network, redaction)
     try:
-        application, polling = _application(settings, store, telegram, now)
+        calls = calls_request(settings, telegram, redaction=redaction)
+        application, polling = _application(settings, store, calls, telegram, now)
         queue = cast("StoredQueue", application.update_queue)
         pace = Pace(is_free=settings.pace == "none")
         outbox = Outbox(application.bot, store, queue, pace=pace, now=now)
@@ -116,6 +122,7 @@ def _services(  # noqa: PLR0913, PLR0917 - one for each of the things put togeth
 def _application(
     settings: Settings,
     store: Store,
+    calls: HTTPXRequest,
     transport: httpx.AsyncBaseTransport | None,
     now: Callable[[], float],
 ) -> tuple[Bot, Polling]:
@@ -127,7 +134,7 @@ def _application(
         builder.token(settings.token.get_secret_value())
         .base_url(methods_url)
         .base_file_url(files_url)
-        .request(calls_request(settings, transport))
+        .request(calls)
         .get_updates_request(polling)
         .context_types(CONTEXT_TYPES)
         .updater(None)

@@ -11,10 +11,11 @@ from telegram.error import NetworkError
 from telegram.request import HTTPXRequest
 
 from bot.alone import PEACE_SECONDS, Alone
+from bot.outgoing import masked
 from bot.settings import TELEGRAM, Settings
 from bot.telegram_answers import fit_call, fit_poll, is_about_webhook, refused
 from bot.unreadable import readable
-from handlers import NotSentError
+from handlers import NotSentError, Redaction
 from storage import Inbox
 
 READ_SECONDS = 20.0
@@ -32,10 +33,14 @@ NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 def calls_request(
-    settings: Settings, transport: httpx.AsyncBaseTransport | None = None
+    settings: Settings,
+    transport: httpx.AsyncBaseTransport | None = None,
+    *,
+    redaction: Redaction,
 ) -> HTTPXRequest:
-    """Return the request for calls; *transport* stands in for the wire."""
-    return Calling(pool_timeout=READ_SECONDS, **_options(settings, transport))
+    """Return the request for calls, without secrets; *transport* stands in for the wire."""
+    options = _options(settings, transport)
+    return Calling(pool_timeout=READ_SECONDS, redaction=redaction, **options)
 
 
 def polling_request(
@@ -67,7 +72,14 @@ def _options(settings: Settings, transport: httpx.AsyncBaseTransport | None) -> 
 
 
 class Calling(HTTPXRequest):
-    """The request for calls: it tells what was certainly not sent from what may have been."""
+    """The request for calls: it tells what was certainly not sent from what may have been.
+
+    *redaction* hides the secrets that are in what is sent.
+    """
+
+    def __init__(self, *, redaction: Redaction, **options: Any) -> None:
+        super().__init__(**options)
+        self._redaction = redaction
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Send one request.
@@ -76,6 +88,8 @@ class Calling(HTTPXRequest):
             NotSentError: There was no connection to send it over.
             NetworkError: It may have arrived.
         """
+        data = kwargs.get("request_data")
+        kwargs["request_data"] = await masked(kwargs["url"], data, self._redaction)
         try:
             status, body = await super().do_request(*args, **kwargs)
         except NetworkError as error:

@@ -35,6 +35,7 @@ from handlers.order import InOrder
 from handlers.outbox import Outbox
 from handlers.pace import Pace
 from handlers.questions import reply, reply_in_group
+from handlers.redaction import MASK, Redaction
 from handlers.start import unknown
 from handlers.stats.due import scheduling
 from handlers.stats.due_run import run_due
@@ -71,6 +72,7 @@ __all__ = [
     "COMMANDS",
     "CONTEXT_TYPES",
     "LANGUAGES",
+    "MASK",
     "SERVICES",
     "Bot",
     "Context",
@@ -82,6 +84,7 @@ __all__ = [
     "Outbox",
     "Pace",
     "Printer",
+    "Redaction",
     "Services",
     "Settling",
     "StoredQueue",

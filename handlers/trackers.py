@@ -2,6 +2,7 @@
 
 import asyncio
 
+from handlers.redaction import Redaction
 from keitaro import Network, Tracker, parse_address
 from storage import Link
 
@@ -9,10 +10,14 @@ CLOSE_SECONDS = 0.5
 
 
 class Trackers:
-    """Clients by link, so that cookies, connections and keys of two trackers never meet."""
+    """Clients by link, so that cookies, connections and keys of two trackers never meet.
 
-    def __init__(self, network: Network) -> None:
+    *redaction* is told every key before anything is done with it.
+    """
+
+    def __init__(self, network: Network, redaction: Redaction) -> None:
         self.network = network
+        self.redaction = redaction
         self._clients: dict[int, Tracker] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -31,6 +36,7 @@ class Trackers:
         Raises:
             AddressError: *address* is not one of a tracker.
         """
+        self.redaction.add(key)
         return Tracker(
             parse_address(address, private=self.network.private), key, network=self.network
         )
