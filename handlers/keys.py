@@ -1,8 +1,9 @@
 """API keys in messages: taken out of the chat before anything else is done with them."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from pydantic import SecretStr
 from telegram import Message
 from telegram.constants import ChatType
 from telegram.error import TelegramError
@@ -19,8 +20,8 @@ WORDS_MOST = 2
 class Typed:
     """What a person typed to link a chat: an address, a key, both or none."""
 
-    address: str = ""
-    key: str = field(default="", repr=False)
+    address: str
+    key: SecretStr
 
 
 def read_typed(text: str) -> Typed:
@@ -33,7 +34,7 @@ def read_typed(text: str) -> Typed:
     keys = [word for word in words if word not in addresses]
     if len(words) > WORDS_MOST or (len(words) == WORDS_MOST and not addresses):
         keys = [word for word in keys if LOOKS_LIKE_KEY.fullmatch(word)]
-    return Typed("".join(addresses[:1]), "".join(keys[:1]))
+    return Typed("".join(addresses[:1]), SecretStr("".join(keys[:1])))
 
 
 def typed_in(message: Message) -> Typed:

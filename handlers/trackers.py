@@ -27,7 +27,9 @@ class Trackers:
         A tracker's id stands for one address and one key for ever.
         """
         if link.tracker_id not in self._clients:
-            self._clients[link.tracker_id] = self.candidate(link.address, link.key)
+            self._clients[link.tracker_id] = self.candidate(
+                link.address, link.key.get_secret_value()
+            )
         return self._clients[link.tracker_id]
 
     def candidate(self, address: str, key: str) -> Tracker:

@@ -48,7 +48,7 @@ _BY_STATUS: dict[int, type[ResponseError]] = {
 def refusal(answer: Answer, mask: Mask) -> ExchangeError:
     """Return the error for an *answer* whose status is not 2xx, with the key masked."""
     if httpx.codes.is_redirect(answer.status):
-        location = mask.text(answer.headers.get("location", ""))
+        location = mask.words(answer.headers.get("location", ""))
         return RedirectError(answer.status, location[:_MAX_CHARACTERS])
     value, text = _read(answer.content, mask)
     kind = _kind(answer, value)
@@ -61,7 +61,7 @@ def refusal(answer: Answer, mask: Mask) -> ExchangeError:
 
 
 def _read(content: bytes, mask: Mask) -> tuple[Any, str]:
-    text = mask.text(content[:_MASKED_BYTES].decode(errors="replace"))[:_MAX_CHARACTERS]
+    text = mask.words(content[:_MASKED_BYTES].decode(errors="replace"))[:_MAX_CHARACTERS]
     try:
         return mask.value(parse_json(content)), text
     except ValueError:

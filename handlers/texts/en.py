@@ -176,6 +176,7 @@ ENGLISH = Texts(
         "dict_type": "must be an object",
         "model_type": "must be an object",
         "literal_error": "must be {expected}",
+        "masked": "shows ••••, which hides a secret: leave it out, or write the real value",
     },
     json_invalid="This is not valid JSON",
     json_place="line {line}, column {column}",

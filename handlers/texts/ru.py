@@ -182,6 +182,8 @@ RUSSIAN = Texts(
         "dict_type": "должно быть объектом",
         "model_type": "должно быть объектом",
         "literal_error": "должно быть {expected}",
+        "masked": "здесь ••••, под которыми скрыт секрет: уберите поле или впишите настоящее "
+        "значение",
     },
     json_invalid="Это не JSON",
     json_place="строка {line}, столбец {column}",
