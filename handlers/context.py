@@ -10,7 +10,14 @@ from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot, Job
 from handlers.answer import Answer
 from handlers.cards.directory import Directory
 from handlers.changes.settling import Settling
-from handlers.faults import LateError, NotLinkedError, PayloadMissingError, RefusedError
+from handlers.faults import (
+    LateError,
+    LeakedError,
+    NotLinkedError,
+    PayloadMissingError,
+    RefusedError,
+)
+from handlers.keys import hidden
 from handlers.late import LateCommand, LateCommands, late_page
 from handlers.names import Names
 from handlers.order import InOrder
@@ -190,9 +197,17 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         """Return the text of the JSON that came with the command, or an empty string.
 
         With *own_only* it is not taken from somebody else's message.
+
+        Raises:
+            LeakedError: A file in a group shows a secret that is in use. It is deleted.
         """
         limit = self.services.max_payload_bytes
-        return await read_payload(message, self.call, limit_bytes=limit, own_only=own_only)
+        text = await read_payload(message, self.call, limit_bytes=limit, own_only=own_only)
+        if not self.is_private and self.services.trackers.redaction.hides(text):
+            texts = self.texts
+            self.turn.note = await hidden(message, texts.key_leaked, texts.key_leaked_stays)
+            raise LeakedError
+        return text
 
 
 def message_of(update: Update) -> Message:

@@ -8,11 +8,14 @@ from telegram import Message
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
+from handlers.redaction import Redaction
 from handlers.request import read_call
 from handlers.turn import Turn
 
 LOOKS_LIKE_ADDRESS = re.compile(r"://|\.|localhost|:\d+$", re.IGNORECASE)
 LOOKS_LIKE_KEY = re.compile(r"(?=.*[0-9])[A-Za-z0-9_-]{16,}")
+# As trackers make them; nobody talks like this.
+IS_KEY = re.compile(r"(?=.*[0-9])[0-9a-f]{32}", re.IGNORECASE)
 WORDS_MOST = 2
 
 
@@ -43,6 +46,31 @@ def typed_in(message: Message) -> Typed:
     return read_typed(call.rest if call else message.text or message.caption or "")
 
 
+def shows_key(message: Message, redaction: Redaction) -> bool:
+    """Tell whether *message*, in a group, shows a secret that is in use, or what must be a key.
+
+    That is a key as trackers make them, alone or beside an address, or any key in reply to the
+    button that leads to the private chat.
+    """
+    text = message.text or message.caption or ""
+    if redaction.hides(text):
+        return True
+    words = text.split()
+    if read_call(message) is not None or len(words) > WORDS_MOST:
+        return False
+    shape = LOOKS_LIKE_KEY if _answers_button(message) else IS_KEY
+    keys = [word for word in words if shape.fullmatch(word)]
+    others = [word for word in words if word not in keys]
+    return bool(keys) and all(map(LOOKS_LIKE_ADDRESS.search, others))
+
+
+def _answers_button(message: Message) -> bool:
+    """Tell whether *message* replies to a message with the button that leads away."""
+    asked = message.reply_to_message
+    rows = asked.reply_markup.inline_keyboard if asked and asked.reply_markup else ()
+    return any(button.url for row in rows for button in row)
+
+
 async def hide_key(message: Message, turn: Turn) -> None:
     """Delete *message* if it holds a key, and have the answer say so, whatever it will be.
 
@@ -51,12 +79,13 @@ async def hide_key(message: Message, turn: Turn) -> None:
     texts = turn.texts
     if message.chat.type != ChatType.PRIVATE:
         if turn.call and turn.call.rest.strip():
-            turn.note = await _deleted(message, texts.key_leaked, texts.key_leaked_stays)
+            turn.note = await hidden(message, texts.key_leaked, texts.key_leaked_stays)
     elif typed_in(message).key:
-        turn.note = await _deleted(message, texts.key_removed, texts.key_stays)
+        turn.note = await hidden(message, texts.key_removed, texts.key_stays)
 
 
-async def _deleted(message: Message, done: str, failed: str) -> str:
+async def hidden(message: Message, done: str, failed: str) -> str:
+    """Delete *message*, and return what is said where it is gone, or where that may not be."""
     try:
         await message.delete()
     except TelegramError as error:

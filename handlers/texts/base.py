@@ -492,3 +492,6 @@ class Texts:
     list_absent: str
     moves: str
     history_undone_part: str
+
+    # Secrets that were seen.
+    seen_in_payload: str

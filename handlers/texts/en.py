@@ -906,4 +906,7 @@ ENGLISH = Texts(
     "other streams.",
     history_undone_part="{count} of {of} taken back by {keys}",
     undo_passed="Your last change is as it was before already, so this is the one before it.",
+    # Secrets that were seen.
+    seen_in_payload="There is a secret in this: the key of a tracker, or the token of a bot. "
+    "I sent nothing to the tracker.",
 )
