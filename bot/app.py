@@ -60,7 +60,8 @@ async def assembled(
     trackers = Trackers(network, redaction)
     try:
         calls = calls_request(settings, telegram, redaction=redaction)
-        application, polling = _application(settings, store, calls, telegram, now)
+        polling = polling_request(settings, telegram, store.inbox, redaction=redaction)
+        application = _application(settings, store, calls, polling, now)
         queue = cast("StoredQueue", application.update_queue)
         pace = Pace(is_free=settings.pace == "none")
         outbox = Outbox(application.bot, store, queue, pace=pace, now=now)
@@ -123,10 +124,9 @@ def _application(
     settings: Settings,
     store: Store,
     calls: HTTPXRequest,
-    transport: httpx.AsyncBaseTransport | None,
+    polling: Polling,
     now: Callable[[], float],
-) -> tuple[Bot, Polling]:
-    polling = polling_request(settings, transport, store.inbox)
+) -> Bot:
     queue = StoredQueue(store.inbox, now=now)
     methods_url, files_url = server_urls(settings)
     builder: Any = Application.builder()
@@ -143,4 +143,4 @@ def _application(
         .job_queue(None)
         .build()
     )
-    return cast("Bot", application), polling
+    return cast("Bot", application)

@@ -44,10 +44,14 @@ def calls_request(
 
 
 def polling_request(
-    settings: Settings, transport: httpx.AsyncBaseTransport | None, inbox: Inbox
+    settings: Settings,
+    transport: httpx.AsyncBaseTransport | None,
+    inbox: Inbox,
+    *,
+    redaction: Redaction,
 ) -> "Polling":
     """Return the request for polling; what it cannot read goes into *inbox*."""
-    return Polling(inbox=inbox, **_options(settings, transport))
+    return Polling(inbox=inbox, redaction=redaction, **_options(settings, transport))
 
 
 def server_urls(settings: Settings) -> tuple[str, str]:
@@ -97,7 +101,9 @@ class Calling(HTTPXRequest):
                 raise NotSentError(str(error)) from error
             raise
         is_file = DOWNLOAD in (*args, kwargs.get("method")) and status == HTTPStatus.OK
-        return (status, body) if is_file else fit_call(status, body)
+        return (
+            (status, body) if is_file else fit_call(status, _quoted(status, body, self._redaction))
+        )
 
 
 class Polling(HTTPXRequest):
@@ -110,10 +116,16 @@ class Polling(HTTPXRequest):
     """
 
     def __init__(
-        self, *, inbox: Inbox, clock: Callable[[], float] = time.monotonic, **options: Any
+        self,
+        *,
+        inbox: Inbox,
+        redaction: Redaction | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        **options: Any,
     ) -> None:
         super().__init__(**options)
         self._inbox = inbox
+        self._redaction = redaction or Redaction()
         self.alone = Alone(clock=clock)
         self.lost = Event()
         self.reason = ""
@@ -132,7 +144,7 @@ class Polling(HTTPXRequest):
         self.alone.polls()
         status, body = await super().do_request(*args, **kwargs)
         self.alone.answered(status)
-        status, body = fit_poll(status, body)
+        status, body = fit_poll(status, _quoted(status, body, self._redaction))
         match status:
             case HTTPStatus.OK:
                 self._answered_at, self._refusals = self._clock(), 0
@@ -164,3 +176,8 @@ class Polling(HTTPXRequest):
         self._conflict_at = now
         if now - self._conflict_since >= CONFLICT_SECONDS:
             self.lose("another process polls with the same token (409)")
+
+
+def _quoted(status: int, body: bytes, redaction: Redaction) -> bytes:
+    """Return *body*, without secrets where it is a complaint: those are logged, cut short."""
+    return body if status == HTTPStatus.OK else redaction.content(body)
