@@ -203,11 +203,16 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         """
         limit = self.services.max_payload_bytes
         text = await read_payload(message, self.call, limit_bytes=limit, own_only=own_only)
-        if not self.is_private and self.services.trackers.redaction.hides(text):
-            texts = self.texts
+        if text and not self.is_private:
+            await self._check_leak(message, text)
+        return text
+
+    async def _check_leak(self, message: Message, text: str) -> None:
+        trackers, texts = self.services.trackers, self.texts
+        await trackers.hide_key(self.services.store.chats, self.chat_id)
+        if trackers.redaction.hides(text):
             self.turn.note = await hidden(message, texts.key_leaked, texts.key_leaked_stays)
             raise LeakedError
-        return text
 
 
 def message_of(update: Update) -> Message:

@@ -4,7 +4,6 @@ What was edited is read for nothing else.
 """
 
 import re
-from contextlib import suppress
 
 from telegram import Message, Update
 from telegram.constants import ChatType
@@ -18,7 +17,6 @@ from handlers.render.page import page
 from handlers.request import Called, read_call
 from handlers.texts import Texts, texts_for
 from handlers.turn import key_of
-from storage import StorageError
 
 # Whatever is shorter is not looked for; most of what is said in groups is.
 MAY_BE_KEY = re.compile(r"[A-Za-z0-9_-]{12}")
@@ -74,13 +72,9 @@ class Leaks:
             return bool(typed_in(message).key if in_private else link.rest.strip())
         if not MAY_BE_KEY.search(message.text or message.caption or ""):
             return False
-        redaction = self._services.trackers.redaction
-        # A key that cannot be opened, whatever the reason, is found by its looks.
-        with suppress(StorageError):
-            linked = await self._services.store.chats.linked(message.chat.id)
-            if linked:
-                redaction.add(linked.key.get_secret_value())
-        return shows_key(message, redaction)
+        trackers = self._services.trackers
+        await trackers.hide_key(self._services.store.chats, message.chat.id)
+        return shows_key(message, trackers.redaction)
 
 
 def _is_private(message: Message) -> bool:

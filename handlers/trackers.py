@@ -1,10 +1,11 @@
 """The trackers that chats talk to: one client each, made when first needed."""
 
 import asyncio
+from contextlib import suppress
 
 from handlers.redaction import Redaction
 from keitaro import Network, Tracker, parse_address
-from storage import Link
+from storage import Chats, Link, StorageError
 
 CLOSE_SECONDS = 0.5
 
@@ -31,6 +32,13 @@ class Trackers:
                 link.address, link.key.get_secret_value()
             )
         return self._clients[link.tracker_id]
+
+    async def hide_key(self, chats: Chats, chat_id: int) -> None:
+        """Have the key of a chat hidden although nobody has used it yet, if it can be opened."""
+        with suppress(StorageError):
+            link = await chats.linked(chat_id)
+            if link:
+                self.redaction.add(link.key.get_secret_value())
 
     def candidate(self, address: str, key: str) -> Tracker:
         """Return a client for a tracker that is not linked yet; the caller closes it.
