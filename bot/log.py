@@ -83,4 +83,5 @@ def log_strays() -> None:
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    logging.getLogger(__name__).critical("uncaught", exc_info=(kind, error, trace))
+    # With the error itself in it, or one would be taken for a repetition of another.
+    logging.getLogger(__name__).critical("uncaught: %r", error, exc_info=(kind, error, trace))
