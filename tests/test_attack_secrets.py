@@ -39,6 +39,7 @@ from tests.canary.seeds import Seed, bot_token, made
 from tests.conftest import OTHER_KEY, OTHER_TRACKER, Hosts, Room
 from tests.test_gate import PRESSES
 from tests.test_plans import plan
+from tests.test_schedules import come
 
 LEAKED = (
     "You typed that in a group, so I deleted the message and stored nothing. If it held a key, "
@@ -415,18 +416,18 @@ async def test_an_error_at_the_door_and_in_the_handler_of_errors_shows_nothing(
     assert secretless(room, capfd.readouterr().err, key, token)
 
 
-async def test_an_error_in_what_is_due_shows_nothing_but_its_number(room, key, token, bomb, capfd):
-    handler = due_handler(bomb)
-    assert "Due" in str(handler.filters)
-    await room.say("/cancel")
-    message = await room.bot.bot.send_message(room.home.id, "❔")
-    update = Update(-1, message=message)
-    with logged(room.bot.bot_data[SERVICES].trackers.redaction):
-        room.bot.handlers[0].insert(0, handler)
-        await room.bot.process_update(update)
-        await room.delivered()
+async def test_an_error_in_what_is_due_shows_nothing_but_its_number(
+    linked, clock, key, token, bomb, capfd
+):
+    await linked.ask("/schedules add yesterday campaign every day 9:00")
+    linked.bot.handlers[0].insert(0, due_handler(bomb))
+    last = linked.telegram.messages(linked.home)[-1]
+    clock.at += 24 * 3600
+    with logged(linked.bot.bot_data[SERVICES].trackers.redaction):
+        await come(linked)
 
-    assert finds(room, key, token, beside=capfd.readouterr().err) == []
+    assert [bool(FAULT.match(one["text"])) for one in linked.since(linked.home, last)] == [True]
+    assert secretless(linked, capfd.readouterr().err, key, token)
 
 
 STRAYS = """
