@@ -87,8 +87,9 @@ class Redaction:
         for run in set(RUN.findall(text)):
             small = run.lower()
             for place in range(len(small) - SHORTEST + 1):
-                shapes = stems.get(small[place : place + STEM], ())
-                found.update(shape for shape in shapes if small.startswith(shape, place))
+                shapes = stems.get(small[place : place + STEM])
+                if shapes:
+                    found.update(shape for shape in shapes if small.startswith(shape, place))
         return found
 
     def _index(self, secret: str) -> None:

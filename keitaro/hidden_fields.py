@@ -19,7 +19,10 @@ _ADDRESSES = frozenset({"postback_url", "s2s_postback"})
 _LISTS = {"postbacks": "url"}
 # One of these is in every name above; JSON may write letters of ASCII as escapes.
 _SIGNS = (b"token", b"secret", b"passw", b"passp", b"key", b"authorization", b"postback", b"\\u00")
-_PAIR = re.compile(rf"({_SECRET.pattern}[\"']?\s*[:=]\s*[\"']?)([^\s\"'&,;<>{{}}]+)", re.IGNORECASE)
+_PAIR = re.compile(
+    rf"({_SECRET.pattern}[\"']?\s*[:=]\s*[\"']?(?:basic |bearer )?)[^\s\"'&,;<>{{}}]+",
+    re.IGNORECASE,
+)
 _BOT_TOKEN = re.compile(r"(?<!\d)\d{6,}(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
 
 

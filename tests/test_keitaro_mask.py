@@ -87,7 +87,7 @@ def test_the_address_of_a_postback_is_masked_and_no_other_address():
     [
         ('{"token": "fake-1', '{"token": "••••'),
         ("api_key=fake-1&x=2", "api_key=••••&x=2"),
-        ("Authorization: Basic", "Authorization: ••••"),
+        ("Authorization: Basic ZmFrZQ==", "Authorization: Basic ••••"),
         ("see bot123456789:" + "A" * 35 + "/getMe", "see bot••••/getMe"),
         ("the token is wrong", "the token is wrong"),
     ],
