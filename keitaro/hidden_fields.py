@@ -17,8 +17,13 @@ _NAME = re.compile(rf".*{_SECRET.pattern}", re.IGNORECASE | re.DOTALL)
 # The fields of a row in these lists, and the fields with these names, are secret, too.
 _ADDRESSES = frozenset({"postback_url", "s2s_postback"})
 _LISTS = {"postbacks": "url"}
-# One of these is in every name above; JSON may write letters of ASCII as escapes.
-_SIGNS = (b"token", b"secret", b"passw", b"passp", b"key", b"authorization", b"postback", b"\\u00")
+# One of these is in every name above, and none in the columns of reports and logs, which are long;
+# JSON may write letters of ASCII as escapes.
+_KEYS = (b"api_key", b"apikey", b"access_key", b"accesskey", b"private_key", b"privatekey")
+_SIGNS = (
+    *(b"token", b"secret", b"passwd", b"password", b"passphrase", b"authorization"),
+    *(b"postback_url", b"postbacks", b"s2s_postback", b"\\u00", *_KEYS),
+)
 _PAIR = re.compile(
     rf"({_SECRET.pattern}[\"']?\s*[:=]\s*[\"']?(?:basic |bearer )?)[^\s\"'&,;<>{{}}]+",
     re.IGNORECASE,

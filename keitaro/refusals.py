@@ -53,7 +53,7 @@ def refusal(answer: Answer, mask: Mask) -> ExchangeError:
     value, text = _read(answer.content, mask)
     kind = _kind(answer, value)
     fields = _fields(value)
-    detail = _sentence(value) or ("" if fields else text)
+    detail = mask.words(_sentence(value)) or ("" if fields else text)
     error = kind(answer.status, detail[:_MAX_CHARACTERS], fields, text if value is None else value)
     if isinstance(error, RateLimitedError):
         error.retry_after_seconds = _retry_after_seconds(answer.headers)

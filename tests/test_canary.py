@@ -5,6 +5,7 @@
 
 import base64
 import os
+import zipfile
 
 import pytest
 
@@ -47,6 +48,15 @@ def test_a_secret_is_found_in_any_file_and_in_its_name(tmp_path):
         ("another key", "data/bot.db-wal"),
         ("a key", f"name of export-{SEEDS[1].value[:9]}.csv"),
     }
+
+
+def test_a_secret_is_found_inside_of_a_workbook(tmp_path):
+    with zipfile.ZipFile(tmp_path / "report.xlsx", "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/sharedStrings.xml", f"<t>{SEEDS[1].value}</t>" * 100)
+
+    finds = Scanner(SEEDS).search_folder(tmp_path)
+
+    assert [find.place for find in finds] == ["report.xlsx: xl/sharedStrings.xml"]
 
 
 def test_five_signs_and_other_secrets_are_not_taken_for_one():

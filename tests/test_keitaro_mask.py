@@ -113,3 +113,9 @@ def test_a_body_with_a_mask_is_not_sent(body, field):
 
 def test_a_body_without_one_is():
     check_unmasked({"name": "•••", "offers": [{"share": 1, "state": None}]})
+
+
+def test_the_columns_of_reports_and_logs_are_not_searched_field_by_field():
+    row = {"keyword": "shoes", "postback_datetime": "2026-11-22", "sub_id_1": "a", "campaign": "A"}
+
+    assert not Mask(KEY).may_be_in(json.dumps({"rows": [row] * 1000}).encode())

@@ -112,6 +112,10 @@ class Play:
         yield from scanner.search(b"\n".join(self.cmdlines), "command lines")
         yield from scanner.search(b"\n".join(self.said), "command line and /health")
         yield from scanner.search_folder(self.folder)
+        for message in self.telegram.sent:
+            if "document" in message:
+                content = self.telegram.document(message)
+                yield from scanner.search_file(content, message["document"]["file_name"])
 
     def _keys(self) -> Iterator[Seed]:
         for spot in self.spots.values():
@@ -203,7 +207,7 @@ async def show(play: Play, spot: Spot) -> None:
 async def change(play: Play, spot: Spot) -> None:
     """Make changes, take them back, ask for files and for the journal."""
     report = await play.ask(spot, "/stats today by campaign")
-    for label in ("CSV", "Excel", "Chart"):
+    for label in ("CSV", "XLSX", "Chart"):
         if label in str(report.get("reply_markup")):
             await play.press(spot, report, label)
     for command in (

@@ -1,6 +1,8 @@
 """Finds secrets in bytes: whole, or six signs of them in a row, however they are written."""
 
 import base64
+import io
+import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -68,12 +70,20 @@ class Scanner:
                     around = content[max(0, at - 60) : at + 60].decode(errors="backslashreplace")
                     yield Find(name, writing, place, around)
 
+    def search_file(self, content: bytes, place: str) -> Iterator[Find]:
+        """Yield the same, for the parts of a workbook, too."""
+        yield from self.search(content, place)
+        if zipfile.is_zipfile(io.BytesIO(content)):
+            with zipfile.ZipFile(io.BytesIO(content)) as parts:
+                for name in parts.namelist():
+                    yield from self.search(parts.read(name), f"{place}: {name}")
+
     def search_folder(self, folder: Path) -> Iterator[Find]:
         """Yield the same for every file below *folder*, and for its name."""
         for path in sorted(folder.rglob("*")):
             yield from self.search(str(path).encode(), f"name of {path.name}")
             if path.is_file():
-                yield from self.search(path.read_bytes(), str(path.relative_to(folder)))
+                yield from self.search_file(path.read_bytes(), str(path.relative_to(folder)))
 
 
 def _needles(text: bytes, write: Callable[[bytes], bytes]) -> Iterator[bytes]:
