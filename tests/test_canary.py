@@ -65,9 +65,12 @@ def test_five_signs_and_other_secrets_are_not_taken_for_one():
     assert list(Scanner(SEEDS).search(quiet.encode(), "")) == []
 
 
-@pytest.mark.parametrize("language", ["en", "ru"] if IS_LONG else ["en"])
-async def test_nothing_that_leaves_the_process_holds_a_secret(tmp_path, language):
-    async with staged(tmp_path, language=language) as play:
+@pytest.mark.parametrize(
+    ("language", "has_webhook"), [("en", False), ("ru", True)] if IS_LONG else [("en", False)]
+)
+async def test_nothing_that_leaves_the_process_holds_a_secret(tmp_path, language, has_webhook):
+    async with staged(tmp_path, language=language, has_webhook=has_webhook) as play:
+        assert play.bot.ready_line.endswith("webhook" if has_webhook else "polling")
         await played(play, commands=ASKED)
 
         finds = list(play.finds())

@@ -100,8 +100,14 @@ class Play:
     async def health(self) -> None:
         """Keep what the web door says."""
         async with httpx.AsyncClient() as client:
-            answer = await client.get(f"http://{self.settings['BOT_LISTEN']}/health")
-        self.said.append(repr(answer.headers.raw).encode() + answer.content)
+            url = f"http://{self.settings['BOT_LISTEN']}"
+            wrong = {"X-Telegram-Bot-Api-Secret-Token": "x" * 40}
+            answers = [
+                await client.get(f"{url}/health"),
+                await client.get(f"{url}/nowhere"),
+                await client.post(f"{url}/hook", headers=wrong, json={"update_id": 1}),
+            ]
+        self.said += [repr(one.headers.raw).encode() + one.content for one in answers]
 
     def finds(self) -> Iterator[Find]:
         """Yield every secret that lies where none belongs."""
@@ -123,15 +129,18 @@ class Play:
 
 
 @contextlib.asynccontextmanager
-async def staged(folder: Path, *, language: str = "en") -> AsyncIterator[Play]:
+async def staged(
+    folder: Path, *, language: str = "en", has_webhook: bool = False
+) -> AsyncIterator[Play]:
     """Set everything up, a tracker for each misfortune and a well one, and start the bot."""
     token, master, hook = bot_token(), master_key(), made("webhook secret", 40)
     telegram = Telegram(token=token.value)
-    recorder = Recorder(telegram.app, telegram_strip(token.value))
+    recorder = Recorder(telegram.app, telegram_strip(token.value), hook.value.encode())
     play = Play(folder, telegram, recorder, [token, master, hook], {})
     async with contextlib.AsyncExitStack() as stack:
         for name in ("well", *misfortunes.of_tracker("")):
             play.spots[name] = await _spot(stack, play, name, language)
+        listen = f"127.0.0.1:{_free_port()}"
         settings = bot_settings(
             token=token.value,
             secret=master.value,
@@ -141,7 +150,8 @@ async def staged(folder: Path, *, language: str = "en") -> AsyncIterator[Play]:
             trackers=[spot.url for spot in play.spots.values()],
             BOT_WEBHOOK_SECRET=hook.value,
             BOT_LOG_LEVEL="DEBUG",
-            BOT_LISTEN=f"127.0.0.1:{_free_port()}",
+            BOT_LISTEN=listen,
+            BOT_WEBHOOK_URL=f"http://{listen}/hook" if has_webhook else "",
             BOT_SETTLE_SECONDS="1",
             TMPDIR=str(folder / "tmp"),
             PYTHONDEVMODE="1",
