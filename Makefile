@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 PACKAGES := bot handlers keitaro paper storage sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run new-key test torture interleavings sweep check bench bench-lists bench-files format requirements clean
+.PHONY: help setup demo run new-key test torture interleavings canary sweep check bench bench-lists bench-files format requirements clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ torture: $(STAMP) ## kill the bot very often under load, and count (KILLS=500 MO
 
 interleavings: $(STAMP) ## let operators, the panel and lost answers meet in a thousand orders (RUNS=1000 SEED=)
 	@$(BIN)/python -m tests.weaving --runs $(or $(RUNS),1000) --seed $(or $(SEED),20261122)
+
+canary: $(STAMP) ## look for secrets in everything that leaves the process, or is left by it (long)
+	@CANARY=1 $(BIN)/python -m pytest -q tests/test_canary.py $(ARGS)
 
 sweep: $(STAMP) ## kill the bot at every call to the system, one after the other (long; needs strace)
 	@SWEEP=1 $(BIN)/python -m pytest -rA --log-level=INFO tests/test_process_sweep.py $(ARGS)

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import httpx
 from telegram.ext import Application
+from telegram.request import HTTPXRequest
 
 from bot.settings import Settings
 from bot.telegram_requests import Polling, calls_request, polling_request, server_urls
@@ -20,6 +21,7 @@ from handlers import (
     Outbox,
     Pace,
     Printer,
+    Redaction,
     Services,
     Settling,
     StoredQueue,
@@ -41,22 +43,27 @@ async def assembled(
     resolve: Resolver = system_addresses,
     limits: Limits | None = None,
     now: Callable[[], float] = time.time,
+    redaction: Redaction | None = None,
 ) -> AsyncIterator[tuple[Bot, Polling]]:
     """Open everything the bot needs and close it in the end; nothing is sent yet.
 
     The transports stand in for the wire to Telegram and to trackers; *resolve* says where the
-    names of trackers lead.
+    names of trackers lead. *redaction*, which the log may share, comes to know the keys that are
+    opened.
 
     Raises:
         StorageError: The database cannot be opened; it is left as it was.
         OSError: The file of certificates cannot be read.
     """
+    redaction = redaction or Redaction(settings.secrets)
     network = _network(settings, tracker, resolve, limits or Limits())
     keys = parse_keys(settings.secret_key.get_secret_value())
     store = await open_store(settings.database, keys=keys, now=now)
-    trackers = Trackers(network)
+    trackers = Trackers(network, redaction)
     try:
-        application, polling = _application(settings, store, telegram, now)
+        calls = calls_request(settings, telegram, redaction=redaction)
+        polling = polling_request(settings, telegram, store.inbox, redaction=redaction)
+        application = _application(settings, store, calls, polling, now)
         queue = cast("StoredQueue", application.update_queue)
         pace = Pace(is_free=settings.pace == "none")
         outbox = Outbox(application.bot, store, queue, pace=pace, now=now)
@@ -122,10 +129,10 @@ def _services(  # noqa: PLR0913, PLR0917 - one for each of the things put togeth
 def _application(
     settings: Settings,
     store: Store,
-    transport: httpx.AsyncBaseTransport | None,
+    calls: HTTPXRequest,
+    polling: Polling,
     now: Callable[[], float],
-) -> tuple[Bot, Polling]:
-    polling = polling_request(settings, transport, store.inbox)
+) -> Bot:
     queue = StoredQueue(store.inbox, now=now)
     methods_url, files_url = server_urls(settings)
     builder: Any = Application.builder()
@@ -133,7 +140,7 @@ def _application(
         builder.token(settings.token.get_secret_value())
         .base_url(methods_url)
         .base_file_url(files_url)
-        .request(calls_request(settings, transport))
+        .request(calls)
         .get_updates_request(polling)
         .context_types(CONTEXT_TYPES)
         .updater(None)
@@ -142,4 +149,4 @@ def _application(
         .job_queue(None)
         .build()
     )
-    return cast("Bot", application), polling
+    return cast("Bot", application)

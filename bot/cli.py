@@ -11,12 +11,12 @@ from telegram.error import TelegramError
 from bot import __version__
 from bot.app import assembled
 from bot.complaints import line_of, status_of
-from bot.log import set_up_log
+from bot.log import log_strays, set_up_log
 from bot.output import STDERR, put
 from bot.run import run
 from bot.settings import DEFAULT_LISTEN, Settings, SettingsError, load_settings
 from bot.telegram_requests import calls_request, server_urls
-from handlers import SERVICES
+from handlers import SERVICES, Redaction
 from storage import AlreadyRunningError, StorageError, new_key
 
 DONE, FAILED, WRONG = 0, 1, 2
@@ -36,9 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = load_settings()
     except SettingsError as error:
         return _fail(str(error), WRONG)
-    set_up_log(level=settings.log_level, style=settings.log_format, secrets=settings.secrets)
+    redaction = Redaction(settings.secrets)
+    set_up_log(level=settings.log_level, style=settings.log_format, redaction=redaction)
+    log_strays()
     commands: dict[str, Callable[[Settings], int]] = {
-        "run": _run,
+        "run": lambda settings: _run(settings, redaction),
         "check": lambda settings: asyncio.run(_check(settings)),
         "health": _health,
         "delete-webhook": lambda settings: asyncio.run(_delete_webhook(settings)),
@@ -60,13 +62,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(settings: Settings) -> int:
+def _run(settings: Settings, redaction: Redaction) -> int:
     try:
-        return asyncio.run(run(settings))
+        return asyncio.run(run(settings, redaction))
     except (StorageError, OSError) as error:
         return _fail(line_of(error), status_of(error))
     except TelegramError as error:
-        return _fail(f"Telegram: {error}", FAILED)
+        return _fail(redaction.text(f"Telegram: {error}"), FAILED)
 
 
 async def _check(settings: Settings) -> int:
@@ -114,7 +116,7 @@ def _bot(settings: Settings) -> Bot:
     return Bot(
         settings.token.get_secret_value(),
         base_url=server_urls(settings)[0],
-        request=calls_request(settings),
+        request=calls_request(settings, redaction=Redaction(settings.secrets)),
     )
 
 

@@ -2,16 +2,15 @@
 
 import json
 import logging
-import re
-from collections.abc import Iterable
+import sys
+import threading
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Literal
 
 from bot.output import LogLines, Sparing
+from handlers import Redaction
 
-MASK = "••••"
-# What looks like a bot token is hidden even if it is not ours.
-TOKEN = re.compile(r"(?<!\d)\d{6,}:[A-Za-z0-9_-]{30,}")
 # At lower levels these print whole addresses, the bot token in them.
 TALKATIVE = ("httpx", "httpcore", "telegram", "uvicorn", "asyncio", "hpack")
 
@@ -19,16 +18,14 @@ TALKATIVE = ("httpx", "httpcore", "telegram", "uvicorn", "asyncio", "hpack")
 class Redacting(logging.Formatter):
     """Takes secrets out of everything that another formatter has written, tracebacks included."""
 
-    def __init__(self, inner: logging.Formatter, secrets: Iterable[str]) -> None:
+    def __init__(self, inner: logging.Formatter, redaction: Redaction) -> None:
         super().__init__()
         self._inner = inner
-        known = sorted(set(secrets), key=len, reverse=True)
-        self._secrets = re.compile("|".join(map(re.escape, known))) if known else None
+        self._redaction = redaction
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line for *record* with every secret masked."""
-        line = TOKEN.sub(MASK, self._inner.format(record))
-        return self._secrets.sub(MASK, line) if self._secrets else line
+        return self._redaction.text(self._inner.format(record))
 
 
 class Json(logging.Formatter):
@@ -63,11 +60,28 @@ class Lines(logging.Formatter):
         return "\n".join(f"    {line}" for line in text.split("\n"))
 
 
-def set_up_log(*, level: str, style: Literal["text", "json"], secrets: Iterable[str]) -> None:
-    """Send the log to standard error in the given *style*, *secrets* masked."""
+def set_up_log(*, level: str, style: Literal["text", "json"], redaction: Redaction) -> None:
+    """Send the log to standard error in the given *style*, masked by *redaction*."""
     handler = LogLines()
     handler.addFilter(Sparing())
-    handler.setFormatter(Redacting(Json() if style == "json" else Lines(), secrets))
+    handler.setFormatter(Redacting(Json() if style == "json" else Lines(), redaction))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def log_strays() -> None:
+    """Have Python send to the log what it would print by itself: warnings, uncaught exceptions."""
+    logging.captureWarnings(True)
+    sys.excepthook = _uncaught
+    threading.excepthook = lambda found: _uncaught(
+        found.exc_type, found.exc_value or found.exc_type(), found.exc_traceback
+    )
+    sys.unraisablehook = lambda found: _uncaught(
+        found.exc_type, found.exc_value or found.exc_type(), found.exc_traceback
+    )
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    # With the error itself in it, or one would be taken for a repetition of another.
+    logging.getLogger(__name__).critical("uncaught: %r", error, exc_info=(kind, error, trace))

@@ -18,7 +18,17 @@ from bot.settings import Settings
 from bot.telegram_requests import Polling
 from bot.tidying import tidying
 from bot.watchdog import end_within, watched
-from handlers import COMMANDS, SERVICES, Bot, InOrder, StoredQueue, expiring, scheduling, set_menus
+from handlers import (
+    COMMANDS,
+    SERVICES,
+    Bot,
+    InOrder,
+    Redaction,
+    StoredQueue,
+    expiring,
+    scheduling,
+    set_menus,
+)
 from storage import DiskError
 
 # A container is killed ten seconds after it was asked to stop; eight are ours.
@@ -32,14 +42,15 @@ DONE, LOST, WRONG = 0, 1, 2
 log = logging.getLogger(__name__)
 
 
-async def run(settings: Settings) -> int:
+async def run(settings: Settings, redaction: Redaction) -> int:
     """Run the bot until SIGTERM or SIGINT and return the exit status.
 
     0 after a signal, 1 if Telegram is lost for good or the database fails, 2 if Telegram refuses
     the token at the start, or knows it as that of another bot than the database is of.
     """
     stop = _stop_on_signals()
-    async with watched(), assembled(settings) as (application, polling):
+    opened = assembled(settings, redaction=redaction)
+    async with watched(), opened as (application, polling):
         try:
             if not await _initialize(application, stop):
                 return DONE

@@ -11,10 +11,11 @@ from telegram.error import NetworkError
 from telegram.request import HTTPXRequest
 
 from bot.alone import PEACE_SECONDS, Alone
+from bot.outgoing import masked
 from bot.settings import TELEGRAM, Settings
 from bot.telegram_answers import fit_call, fit_poll, is_about_webhook, refused
 from bot.unreadable import readable
-from handlers import NotSentError
+from handlers import NotSentError, Redaction
 from storage import Inbox
 
 READ_SECONDS = 20.0
@@ -32,17 +33,25 @@ NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 def calls_request(
-    settings: Settings, transport: httpx.AsyncBaseTransport | None = None
+    settings: Settings,
+    transport: httpx.AsyncBaseTransport | None = None,
+    *,
+    redaction: Redaction,
 ) -> HTTPXRequest:
-    """Return the request for calls; *transport* stands in for the wire."""
-    return Calling(pool_timeout=READ_SECONDS, **_options(settings, transport))
+    """Return the request for calls, without secrets; *transport* stands in for the wire."""
+    options = _options(settings, transport)
+    return Calling(pool_timeout=READ_SECONDS, redaction=redaction, **options)
 
 
 def polling_request(
-    settings: Settings, transport: httpx.AsyncBaseTransport | None, inbox: Inbox
+    settings: Settings,
+    transport: httpx.AsyncBaseTransport | None,
+    inbox: Inbox,
+    *,
+    redaction: Redaction,
 ) -> "Polling":
     """Return the request for polling; what it cannot read goes into *inbox*."""
-    return Polling(inbox=inbox, **_options(settings, transport))
+    return Polling(inbox=inbox, redaction=redaction, **_options(settings, transport))
 
 
 def server_urls(settings: Settings) -> tuple[str, str]:
@@ -67,7 +76,14 @@ def _options(settings: Settings, transport: httpx.AsyncBaseTransport | None) -> 
 
 
 class Calling(HTTPXRequest):
-    """The request for calls: it tells what was certainly not sent from what may have been."""
+    """The request for calls: it tells what was certainly not sent from what may have been.
+
+    *redaction* hides the secrets that are in what is sent.
+    """
+
+    def __init__(self, *, redaction: Redaction, **options: Any) -> None:
+        super().__init__(**options)
+        self._redaction = redaction
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Send one request.
@@ -76,6 +92,8 @@ class Calling(HTTPXRequest):
             NotSentError: There was no connection to send it over.
             NetworkError: It may have arrived.
         """
+        data = kwargs.get("request_data")
+        kwargs["request_data"] = await masked(kwargs["url"], data, self._redaction)
         try:
             status, body = await super().do_request(*args, **kwargs)
         except NetworkError as error:
@@ -83,7 +101,9 @@ class Calling(HTTPXRequest):
                 raise NotSentError(str(error)) from error
             raise
         is_file = DOWNLOAD in (*args, kwargs.get("method")) and status == HTTPStatus.OK
-        return (status, body) if is_file else fit_call(status, body)
+        return (
+            (status, body) if is_file else fit_call(status, _quoted(status, body, self._redaction))
+        )
 
 
 class Polling(HTTPXRequest):
@@ -96,10 +116,16 @@ class Polling(HTTPXRequest):
     """
 
     def __init__(
-        self, *, inbox: Inbox, clock: Callable[[], float] = time.monotonic, **options: Any
+        self,
+        *,
+        inbox: Inbox,
+        redaction: Redaction | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        **options: Any,
     ) -> None:
         super().__init__(**options)
         self._inbox = inbox
+        self._redaction = redaction or Redaction()
         self.alone = Alone(clock=clock)
         self.lost = Event()
         self.reason = ""
@@ -118,7 +144,7 @@ class Polling(HTTPXRequest):
         self.alone.polls()
         status, body = await super().do_request(*args, **kwargs)
         self.alone.answered(status)
-        status, body = fit_poll(status, body)
+        status, body = fit_poll(status, _quoted(status, body, self._redaction))
         match status:
             case HTTPStatus.OK:
                 self._answered_at, self._refusals = self._clock(), 0
@@ -150,3 +176,8 @@ class Polling(HTTPXRequest):
         self._conflict_at = now
         if now - self._conflict_since >= CONFLICT_SECONDS:
             self.lose("another process polls with the same token (409)")
+
+
+def _quoted(status: int, body: bytes, redaction: Redaction) -> bytes:
+    """Return *body*, without secrets where it is a complaint: those are logged, cut short."""
+    return body if status == HTTPStatus.OK else redaction.content(body)

@@ -7,7 +7,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -38,7 +38,7 @@ class Webhook:
 
     application: Bot
     url: str
-    secret: str
+    secret: str = field(repr=False)
 
     @classmethod
     def of(cls, settings: Settings, application: Bot) -> Self:

@@ -28,6 +28,7 @@ from handlers.dispatch import (
 from handlers.gate import Gate
 from handlers.inbox import StoredQueue, is_readable, set_aside
 from handlers.late import LateCommands
+from handlers.leaks import Leaks
 from handlers.menus import set_menus
 from handlers.migration import migrate
 from handlers.names import Names
@@ -35,6 +36,7 @@ from handlers.order import InOrder
 from handlers.outbox import Outbox
 from handlers.pace import Pace
 from handlers.questions import reply, reply_in_group
+from handlers.redaction import MASK, Redaction
 from handlers.start import unknown
 from handlers.stats.due import scheduling
 from handlers.stats.due_run import run_due
@@ -42,8 +44,9 @@ from handlers.stats.printing import Printer
 from handlers.texts import LANGUAGES
 from handlers.trackers import Trackers
 
-ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY)
-MIGRATION, DOOR, ROOMS = -2, -1, 0
+# An edited message is only looked at for keys.
+ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
+MIGRATION, LEAKS, DOOR, ROOMS = -3, -2, -1, 0
 
 
 def register(application: Bot, services: Services) -> None:
@@ -51,6 +54,7 @@ def register(application: Bot, services: Services) -> None:
     application.bot_data[SERVICES] = services
     migration = filters.UpdateType.MESSAGE & filters.StatusUpdate.MIGRATE
     application.add_handler(MessageHandler(migration, migrate), group=MIGRATION)
+    application.add_handler(TypeHandler(Update, Leaks(services).watch), group=LEAKS)
     application.add_handler(TypeHandler(Update, Gate(services).admit), group=DOOR)
     application.add_handler(due_handler(run_due), group=ROOMS)
     for command in COMMANDS:
@@ -71,6 +75,7 @@ __all__ = [
     "COMMANDS",
     "CONTEXT_TYPES",
     "LANGUAGES",
+    "MASK",
     "SERVICES",
     "Bot",
     "Context",
@@ -82,6 +87,7 @@ __all__ = [
     "Outbox",
     "Pace",
     "Printer",
+    "Redaction",
     "Services",
     "Settling",
     "StoredQueue",

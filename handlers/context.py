@@ -12,7 +12,14 @@ from handlers.allowance import Allowance
 from handlers.answer import Answer
 from handlers.cards.directory import Directory
 from handlers.changes.settling import Settling
-from handlers.faults import LateError, NotLinkedError, PayloadMissingError, RefusedError
+from handlers.faults import (
+    LateError,
+    LeakedError,
+    NotLinkedError,
+    PayloadMissingError,
+    RefusedError,
+)
+from handlers.keys import hidden
 from handlers.late import LateCommand, LateCommands, late_page
 from handlers.names import Names
 from handlers.order import InOrder
@@ -199,9 +206,22 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         """Return the text of the JSON that came with the command, or an empty string.
 
         With *own_only* it is not taken from somebody else's message.
+
+        Raises:
+            LeakedError: A file in a group shows a secret that is in use. It is deleted.
         """
         limit = self.services.max_payload_bytes
-        return await read_payload(message, self.call, limit_bytes=limit, own_only=own_only)
+        text = await read_payload(message, self.call, limit_bytes=limit, own_only=own_only)
+        if text and not self.is_private:
+            await self._check_leak(message, text)
+        return text
+
+    async def _check_leak(self, message: Message, text: str) -> None:
+        trackers, texts = self.services.trackers, self.texts
+        await trackers.hide_key(self.services.store.chats, self.chat_id)
+        if trackers.redaction.hides(text):
+            self.turn.note = await hidden(message, texts.key_leaked, texts.key_leaked_stays)
+            raise LeakedError
 
 
 def message_of(update: Update) -> Message:

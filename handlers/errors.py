@@ -17,6 +17,7 @@ from handlers.faults import (
     HandlerError,
     JsonError,
     LateError,
+    LeakedError,
     LinkTriesError,
     ListError,
     ListRefusedError,
@@ -185,6 +186,8 @@ def _payload_sentence(error: HandlerError, texts: Texts) -> str:
             return texts.payload_ambiguous
         case AlbumError():
             return texts.payload_album
+        case LeakedError():
+            return texts.seen_in_payload
         case NotTextError():
             return texts.payload_not_text
         case FileLostError():

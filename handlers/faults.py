@@ -24,6 +24,7 @@ HandlerError
 ├── TooLargeError              refused by size
 ├── FileLostError              Telegram did not hand over the file
 ├── NotTextError               not UTF-8
+├── LeakedError                a secret in use, shown to a group
 ├── NotPrintedError            a file or a chart could not be made
 └── JsonError                  text, but not JSON
 
@@ -198,6 +199,10 @@ class TooLargeError(HandlerError):
 
 class FileLostError(HandlerError):
     """Telegram did not hand over the file."""
+
+
+class LeakedError(HandlerError):
+    """What was sent to a group shows a secret that is in use."""
 
 
 class NotTextError(HandlerError):

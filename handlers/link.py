@@ -91,7 +91,7 @@ async def _go_on(context: Context, typed: Typed) -> Page:
         return page("❔", context.texts.link_ask_both.format(chat=_target(request, context)))
     if not typed.key:
         return page("❔", context.texts.link_ask_key.format(tracker=code(request.address)))
-    return await _link(context, request, request.address, typed.key)
+    return await _link(context, request, request.address, typed.key.get_secret_value())
 
 
 async def _link(context: Context, request: LinkRequest, address: str, key: str) -> Page:

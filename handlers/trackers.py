@@ -1,19 +1,25 @@
 """The trackers that chats talk to: one client each, made when first needed."""
 
 import asyncio
+from contextlib import suppress
 
+from handlers.redaction import Redaction
 from keitaro import Network, Tracker, parse_address
-from storage import Link
+from storage import Chats, Link, StorageError
 
 CLOSE_SECONDS = 0.5
 
 
 class Trackers:
-    """Clients by link, so that cookies, connections and keys of two trackers never meet."""
+    """Clients by link, so that cookies, connections and keys of two trackers never meet.
 
-    def __init__(self, network: Network) -> None:
+    *redaction* is told every key before anything is done with it.
+    """
+
+    def __init__(self, network: Network, redaction: Redaction) -> None:
         self.network = network
         self._linking = network.for_linking()
+        self.redaction = redaction
         self._clients: dict[int, Tracker] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -23,8 +29,17 @@ class Trackers:
         A tracker's id stands for one address and one key for ever.
         """
         if link.tracker_id not in self._clients:
-            self._clients[link.tracker_id] = _client(link.address, link.key, self.network)
+            key = link.key.get_secret_value()
+            self.redaction.add(key)
+            self._clients[link.tracker_id] = _client(link.address, key, self.network)
         return self._clients[link.tracker_id]
+
+    async def hide_key(self, chats: Chats, chat_id: int) -> None:
+        """Have the key of a chat hidden although nobody has used it yet, if it can be opened."""
+        with suppress(StorageError):
+            link = await chats.linked(chat_id)
+            if link:
+                self.redaction.add(link.key.get_secret_value())
 
     def candidate(self, address: str, key: str) -> Tracker:
         """Return a client for a tracker that is not linked yet; the caller closes it.
@@ -32,6 +47,7 @@ class Trackers:
         Raises:
             AddressError: *address* is not one of a tracker.
         """
+        self.redaction.add(key)
         return _client(address, key, self._linking)
 
     def forget(self, tracker_id: int) -> None:

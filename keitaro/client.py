@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import httpx
+from pydantic import SecretStr
 
 from keitaro.address import Address
 from keitaro.answers import read_answer
@@ -15,7 +16,7 @@ from keitaro.mask import Mask
 from keitaro.network import Network
 from keitaro.operation import Operation
 from keitaro.patience import Patience
-from keitaro.payload import check_query, encode_body, fill_path
+from keitaro.payload import check_query, check_unmasked, encode_body, fill_path
 
 # What takes longer to read than others should be kept waiting.
 LARGE_BYTES = 256 * 1024
@@ -30,7 +31,7 @@ class Tracker:
 
     def __init__(self, address: Address, key: str, *, network: Network) -> None:
         self._mask = Mask(key)
-        self._key = key
+        self._key = SecretStr(key)
         self._client = network.client(address)
         self._patience = Patience(network)
         self.address = address
@@ -132,7 +133,9 @@ class Tracker:
         url = fill_path(operation, path)
         params = check_query(operation, query or {})
         content = encode_body(operation, body)
-        headers = {"Api-Key": self._key}
+        if operation.changes:
+            check_unmasked(body)
+        headers = {"Api-Key": self._key.get_secret_value()}
         if content is not None:
             headers["Content-Type"] = "application/json"
         return self._client.build_request(

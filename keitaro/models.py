@@ -28,7 +28,8 @@ Rows = Annotated[list[T], Field(max_length=1000)]
 class Payload(BaseModel):
     """The base of all bodies: an object whose unknown fields are passed on."""
 
-    model_config = ConfigDict(extra="allow")
+    # Errors of validation would print what was given.
+    model_config = ConfigDict(extra="allow", hide_input_in_errors=True)
 
 
 class StreamFilter(Payload):

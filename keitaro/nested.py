@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from keitaro.compare import ROW_TITLES, moved
+from keitaro.hidden_fields import masked_field
 from keitaro.rows import TRACKERS_OWN, Row, are_rows, spelt
 from keitaro.values import form, is_empty, label
 
@@ -71,8 +72,19 @@ def restored(
 
     Lists are whole, and without what only the tracker writes. The ids of rows stay, except for
     offers, which need none, and for rows that the stream does not have any more as it is *now*.
+    What *before* hides behind a mask is not known, and stays as it is.
     """
-    fields = [field for field in changed_fields if field in before and field not in TRACKERS_OWN]
+    return _back(before, [field for field in changed_fields if _is_known(before, field)], now)
+
+
+def _is_known(before: Mapping[str, Any], field: str) -> bool:
+    return field in before and masked_field(before[field]) is None
+
+
+def _back(
+    before: Mapping[str, Any], fields: Iterable[str], now: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    fields = [field for field in fields if field in before and field not in TRACKERS_OWN]
     return {
         field: _cleaned(field, before[field], now) if field in _MATCHED_BY else before[field]
         for field in fields
@@ -85,12 +97,14 @@ def edited(before: Mapping[str, Any], written: Mapping[str, Any]) -> dict[str, A
     What only the tracker writes is left out.
     """
     changed = set(moved(before, applied(before, written)))
-    return restored(written, [name for name in written if name in changed], now=before)
+    return _back(written, [name for name in written if name in changed], before)
 
 
 def unrestorable(before: Mapping[str, Any], fields: Iterable[str]) -> tuple[str, ...]:
     """Name those of *fields* that *before* did not show, so that nobody can bring them back."""
-    return tuple(field for field in fields if field not in before and field not in TRACKERS_OWN)
+    return tuple(
+        field for field in fields if not _is_known(before, field) and field not in TRACKERS_OWN
+    )
 
 
 def _matches(

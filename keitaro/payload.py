@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from keitaro.errors import PayloadError, Problem
+from keitaro.hidden_fields import masked_field
 from keitaro.operation import Operation
 
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -65,6 +66,17 @@ def encode_body(operation: Operation, body: Any) -> bytes | None:
         problem = Problem("", "json_invalid", None, "This cannot be written as JSON")
     # Outside the clause, since the error carries the text that could not be encoded.
     raise PayloadError((problem,))
+
+
+def check_unmasked(body: Any) -> None:
+    """See to it that no mask is written to a tracker in place of what it hides.
+
+    Raises:
+        PayloadError: *body* holds one.
+    """
+    field = masked_field(body)
+    if field is not None:
+        raise PayloadError((Problem(field, "masked", None, "A secret is hidden here"),))
 
 
 def _check_names(

@@ -48,12 +48,12 @@ _BY_STATUS: dict[int, type[ResponseError]] = {
 def refusal(answer: Answer, mask: Mask) -> ExchangeError:
     """Return the error for an *answer* whose status is not 2xx, with the key masked."""
     if httpx.codes.is_redirect(answer.status):
-        location = mask.text(answer.headers.get("location", ""))
+        location = mask.words(answer.headers.get("location", ""))
         return RedirectError(answer.status, location[:_MAX_CHARACTERS])
     value, text = _read(answer.content, mask)
     kind = _kind(answer, value)
     fields = _fields(value)
-    detail = _sentence(value) or ("" if fields else text)
+    detail = mask.words(_sentence(value)) or ("" if fields else text)
     error = kind(answer.status, detail[:_MAX_CHARACTERS], fields, text if value is None else value)
     if isinstance(error, RateLimitedError):
         error.retry_after_seconds = _retry_after_seconds(answer.headers)
@@ -61,7 +61,7 @@ def refusal(answer: Answer, mask: Mask) -> ExchangeError:
 
 
 def _read(content: bytes, mask: Mask) -> tuple[Any, str]:
-    text = mask.text(content[:_MASKED_BYTES].decode(errors="replace"))[:_MAX_CHARACTERS]
+    text = mask.words(content[:_MASKED_BYTES].decode(errors="replace"))[:_MAX_CHARACTERS]
     try:
         return mask.value(parse_json(content)), text
     except ValueError:

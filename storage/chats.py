@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
+from pydantic import SecretStr
 from sqlite_utils import Database
 
 from storage import supergroup, trackers
@@ -37,7 +38,7 @@ class Link:
     chat_id: int
     tracker_id: int
     address: str
-    key: str = field(repr=False)
+    key: SecretStr
     linked_by: int
     linked_at: float
 
@@ -180,7 +181,7 @@ class Chats:
             has_dropped = trackers.drop_unlinked(db)
         if has_dropped:
             trackers.erase_log(db)
-        return Link(chat_id, tracker_id, address, key, user_id, linked_at)
+        return Link(chat_id, tracker_id, address, SecretStr(key), user_id, linked_at)
 
     def _linked(self, db: Database, chat_id: int) -> Link | None:
         row = db.execute(
@@ -190,7 +191,7 @@ class Chats:
             return None
         tracker_id, address, sealed, linked_by, linked_at = row
         key = trackers.read_key(self._vault, sealed, tracker_id=tracker_id, address=address)
-        return Link(chat_id, tracker_id, address, key, linked_by, linked_at)
+        return Link(chat_id, tracker_id, address, SecretStr(key), linked_by, linked_at)
 
 
 def _unlink(db: Database, chat_id: int) -> Unlinked | None:

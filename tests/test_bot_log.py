@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from bot.log import set_up_log
+from handlers import Redaction
 
 SECRET = "fake-secret-7777"
 TOKEN = "123456789:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -18,7 +19,7 @@ def log(capfd):
     before = (root.handlers[:], root.level)
 
     def set_up(style: str, level: str = "INFO"):
-        set_up_log(level=level, style=style, secrets=(SECRET,))
+        set_up_log(level=level, style=style, redaction=Redaction((SECRET,)))
         return lambda: capfd.readouterr().err
 
     yield set_up
@@ -81,7 +82,7 @@ def test_libraries_that_print_addresses_are_quiet_at_every_level(log):
 def test_no_secrets_is_fine(capfd):
     root = logging.getLogger()
     before = (root.handlers[:], root.level)
-    set_up_log(level="INFO", style="text", secrets=())
+    set_up_log(level="INFO", style="text", redaction=Redaction())
     logging.getLogger("bot.test").info("hello")
     root.handlers, root.level = before[0], before[1]
 

@@ -213,8 +213,13 @@ LEAKED_STAYS = (
 )
 
 
-def noted(said: tuple[str, ...], form: str) -> tuple[str, ...]:
-    """Return what is *said* to a form of a command typed in a group, where a key is a leak."""
+def noted(said: tuple[str, ...], form: str, sender: str) -> tuple[str, ...]:
+    """Return what is *said* to a form of a command typed in a group, where a key is a leak.
+
+    Of one that was edited in, that is said alone.
+    """
+    if sender == "edit" and form.endswith("KEY"):
+        return ("own",)
     is_leak = form.endswith("KEY") and said != ("own",)
     return tuple(f"{one}\n\n{LEAKED_STAYS}" if is_leak else one for one in said)
 
@@ -290,7 +295,9 @@ async def test_no_form_does_anything_for_those_who_may_not(room, command: Comman
         found = await outcomes(room, text, "", ("group",))
 
         assert {key: outcome.said for key, outcome in found.items()} == {
-            key: noted(due(key.partition(" ")[0], command.needed(form)), form.text) for key in found
+            key: noted(due(sender, command.needed(form)), form.text, sender)
+            for key in found
+            for sender in [key.partition(" ")[0]]
         }, form
         refused = [outcome for outcome in found.values() if outcome.said != ("own",)]
         assert not any(one.has_asked or one.has_changed for one in refused), form

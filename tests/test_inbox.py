@@ -16,6 +16,7 @@ from bot.telegram_requests import polling_request
 from bot.tidying import BATCH, KEPT_SECONDS, tidy, tidying
 from bot.unreadable import readable
 from bot.web import SECRET_HEADER, Webhook, _routes
+from handlers import Redaction
 from handlers.inbox import TRIES_MOST, StoredQueue
 from handlers.texts import RUSSIAN
 from keitaro import STREAM_CREATE
@@ -175,7 +176,7 @@ async def test_what_comes_through_the_webhook_is_stored_first(linked, caplog):
 async def test_what_nobody_can_read_is_set_aside(linked, settings):
     fine = {"update_id": 5, "message": None}
     bad = {"update_id": 6, "message": {"chat": "nonsense"}}
-    polling = polling_request(settings, None, inbox_of(linked))
+    polling = polling_request(settings, None, inbox_of(linked), redaction=Redaction())
     await polling.shutdown()
     answer = json.dumps({"ok": True, "result": [fine, bad]}).encode()
     mended = json.loads(await readable(answer, inbox_of(linked)))

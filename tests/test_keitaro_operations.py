@@ -95,7 +95,10 @@ async def dial():
 
 
 def expected_value(operation, recorded):
+    """Return what is to be read; the token of a campaign's Click API is for nobody to see."""
     body = recorded["body"]
+    if body is not None and operation.answer != "bytes":
+        body = json.loads(json.dumps(body).replace("fake-click-token-2222", "••••"))
     if operation.answer == "bytes":
         return body.encode()
     if operation.changes and operation.answer == "object" and isinstance(body, list):

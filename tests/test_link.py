@@ -79,7 +79,7 @@ def admin(room) -> Person:
 async def linked_to(room, chat: Chat) -> tuple[str, str] | None:
     """Return the address and the key of the link that *chat* has."""
     found = await room.bot.bot_data[SERVICES].store.chats.linked(chat.id)
-    return found and (found.address, found.key)
+    return found and (found.address, found.key.get_secret_value())
 
 
 def url_of(answer: dict[str, Any]) -> str:

@@ -730,6 +730,7 @@ async def test_sigterm_while_the_database_is_locked(world):
 LOOP = """
 import asyncio, re, signal, sys, threading, time
 from bot.log import set_up_log
+from handlers import Redaction
 from bot.watchdog import end_within, watched
 
 def sleep(): time.sleep(60)
@@ -744,7 +745,7 @@ async def main():
         globals()[sys.argv[1]]()
         await asyncio.sleep(float(sys.argv[2]))
 
-set_up_log(level="INFO", style="text", secrets=())
+set_up_log(level="INFO", style="text", redaction=Redaction())
 asyncio.run(main())
 """
 

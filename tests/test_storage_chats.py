@@ -4,6 +4,7 @@ import asyncio
 import itertools
 
 import pytest
+from pydantic import SecretStr
 
 from storage import (
     Chat,
@@ -54,7 +55,7 @@ async def test_settings_are_kept_apart_and_can_be_taken_back(store):
 async def test_a_chat_is_linked_to_the_tracker_it_was_given(store):
     link = await store.chats.link(1, address=ADDRESS, key=KEY, user_id=7)
 
-    assert link == Link(1, 1, ADDRESS, KEY, 7, 1000.0)
+    assert link == Link(1, 1, ADDRESS, SecretStr(KEY), 7, 1000.0)
     assert await store.chats.linked(1) == link
     assert await store.chats.linked(2) is None
 
@@ -80,7 +81,7 @@ async def test_linking_again_replaces_and_forgets_what_nobody_uses(store):
     again = await store.chats.link(1, address=ADDRESS, key=OTHER_KEY, user_id=8)
 
     assert await store.chats.linked(1) == again
-    assert (again.key, again.linked_by) == (OTHER_KEY, 8)
+    assert (again.key.get_secret_value(), again.linked_by) == (OTHER_KEY, 8)
     assert await count_trackers(store) == 1
 
 
@@ -169,7 +170,7 @@ async def test_two_chats_that_link_and_unlink_at_once_keep_their_own_keys(store)
             await store.chats.link(chat_id, address=ADDRESS, key=key, user_id=7)
             link = await store.chats.linked(chat_id)
             assert link is not None
-            assert link.key == key
+            assert link.key.get_secret_value() == key
             await store.chats.unlink(chat_id)
 
     await asyncio.gather(churn(1, KEY), churn(2, OTHER_KEY), churn(3, KEY))
@@ -198,7 +199,9 @@ async def test_everything_moves_to_the_supergroup(store):
 
     assert await store.chats.migrate(OLD, NEW) == "moved"
     assert await store.chats.linked(OLD) is None
-    assert await store.chats.linked(NEW) == Link(NEW, link.tracker_id, ADDRESS, KEY, 7, 1000.0)
+    assert await store.chats.linked(NEW) == Link(
+        NEW, link.tracker_id, ADDRESS, SecretStr(KEY), 7, 1000.0
+    )
     assert await store.chats.get(OLD) == Chat(OLD)
     assert await store.chats.get(NEW) == Chat(NEW, "ru")
     assert await store.people.members(OLD) == []

@@ -39,7 +39,10 @@ async def test_what_is_remembered_is_there_after_a_restart(used):
     await store.close()
 
     assert link is not None
-    assert (link.address, link.key) == ("https://tracker.example", "fake-key-1111")
+    assert (link.address, link.key.get_secret_value()) == (
+        "https://tracker.example",
+        "fake-key-1111",
+    )
 
 
 async def test_files_are_for_their_owner_alone(path):
@@ -116,7 +119,7 @@ async def test_a_new_key_in_front_of_the_old_one_opens_everything(used):
     await store.close()
 
     assert link is not None
-    assert link.key == "fake-key-1111"
+    assert link.key.get_secret_value() == "fake-key-1111"
 
 
 async def test_a_key_that_seals_only_some_rows_is_still_needed(used):

@@ -111,7 +111,7 @@ KEYS = {
     "saved_refused": {"unknown", "which", "taken", "full", "gone", "name", "nothing", "rule"},
     "swap_refused": {"none", "gone", "there"},
     "undo_impossible": {"elsewhere", "unknown"},
-    "problems": problem_kinds(),
+    "problems": {*problem_kinds(), "masked"},
     "role_powers": {role.name.lower() for role in GRANTABLE},
     "confirmations": set(CONFIRMATIONS),
     "confirmation_buttons": set(CONFIRMATIONS),

@@ -496,3 +496,5 @@ class Texts:
     # What is dialled
     dial_tries: str
     dial_private: str
+    # Secrets that were seen.
+    seen_in_payload: str

@@ -177,6 +177,7 @@ ENGLISH = Texts(
         "dict_type": "must be an object",
         "model_type": "must be an object",
         "literal_error": "must be {expected}",
+        "masked": "shows ••••, which hides a secret: leave it out, or write the real value",
     },
     json_invalid="This is not valid JSON",
     json_place="line {line}, column {column}",
@@ -912,4 +913,7 @@ ENGLISH = Texts(
     "Try again in an hour.",
     dial_private="I sent nothing. Whoever runs the bot can allow this address: "
     "<code>BOT_PRIVATE_TRACKERS</code>",
+    # Secrets that were seen.
+    seen_in_payload="There is a secret in this: the key of a tracker, or the token of a bot. "
+    "I sent nothing to the tracker.",
 )
