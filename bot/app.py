@@ -23,6 +23,7 @@ from handlers import (
     Services,
     Settling,
     StoredQueue,
+    Tempo,
     Trackers,
     register,
 )
@@ -110,6 +111,7 @@ def _services(  # noqa: PLR0913, PLR0917 - one for each of the things put togeth
         settling=Settling(settings.settle_seconds),
         now=now,
         alone=polling.alone.certain,
+        tempo=Tempo(is_free=settings.pace == "none"),
     )
 
 
@@ -121,6 +123,7 @@ def _application(
 ) -> tuple[Bot, Polling]:
     polling = polling_request(settings, transport, store.inbox)
     queue = StoredQueue(store.inbox, now=now)
+    store.connection.welcomes.listen(queue.strangers.forget)
     methods_url, files_url = server_urls(settings)
     builder: Any = Application.builder()
     application = (

@@ -4,8 +4,9 @@ Everything the bot listens to is registered here, in the order in which it is tr
 """
 
 from telegram import Update
-from telegram.ext import MessageHandler, TypeHandler, filters
+from telegram.ext import ChatMemberHandler, MessageHandler, TypeHandler, filters
 
+from handlers.allowance import Tempo
 from handlers.buttons import BUTTONS
 from handlers.cards.directory import Directory
 from handlers.changes.expiry import expiring
@@ -25,6 +26,7 @@ from handlers.dispatch import (
     text_handler,
     unknown_handler,
 )
+from handlers.entrance import Entrance
 from handlers.gate import Gate
 from handlers.inbox import StoredQueue, is_readable, set_aside
 from handlers.late import LateCommands
@@ -42,7 +44,7 @@ from handlers.stats.printing import Printer
 from handlers.texts import LANGUAGES
 from handlers.trackers import Trackers
 
-ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY)
+ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
 MIGRATION, DOOR, ROOMS = -2, -1, 0
 
 
@@ -51,6 +53,8 @@ def register(application: Bot, services: Services) -> None:
     application.bot_data[SERVICES] = services
     migration = filters.UpdateType.MESSAGE & filters.StatusUpdate.MIGRATE
     application.add_handler(MessageHandler(migration, migrate), group=MIGRATION)
+    entrance = ChatMemberHandler(Entrance(services).moved, ChatMemberHandler.MY_CHAT_MEMBER)
+    application.add_handler(entrance, group=MIGRATION)
     application.add_handler(TypeHandler(Update, Gate(services).admit), group=DOOR)
     application.add_handler(due_handler(run_due), group=ROOMS)
     for command in COMMANDS:
@@ -85,6 +89,7 @@ __all__ = [
     "Services",
     "Settling",
     "StoredQueue",
+    "Tempo",
     "Trackers",
     "expiring",
     "is_readable",

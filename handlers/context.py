@@ -7,6 +7,7 @@ from typing import Any, cast
 from telegram import Message, Update
 from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot, JobQueue
 
+from handlers.allowance import Tempo
 from handlers.answer import Answer
 from handlers.cards.directory import Directory
 from handlers.changes.settling import Settling
@@ -38,7 +39,7 @@ class Services:
     chats that have set none (an empty language follows the person), *max_payload_bytes* the
     largest file taken, *settling* how long a tracker may be at work on a change, *now* the clock
     in UTC seconds. *alone* waits until no other process can have been handed what this one was
-    handed.
+    handed. *tempo* says how fast a person may command.
     """
 
     store: Store
@@ -56,6 +57,7 @@ class Services:
     settling: Settling
     now: Callable[[], float]
     alone: Callable[[], Awaitable[None]]
+    tempo: Tempo
 
     async def is_owner(self, user_id: int) -> bool:
         """Tell whether a person is an owner of the bot, now."""

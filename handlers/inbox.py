@@ -11,6 +11,7 @@ from typing import Any
 from telegram import Bot, Update
 from telegram.error import NetworkError
 
+from handlers.strangers import Strangers
 from storage import Fate, Inbox, StorageError
 
 TRIES_MOST = 3
@@ -53,10 +54,18 @@ class StoredQueue(asyncio.Queue[object]):
 
     The library awaits `put` before it acknowledges an update, and so does the webhook. *failed*
     is set, with *reason*, once the database has failed in a way that only a new start mends.
+    *strangers* were refused lately: what they say is acknowledged, and no more.
     """
 
-    def __init__(self, inbox: Inbox, *, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        inbox: Inbox,
+        *,
+        now: Callable[[], float] = time.time,
+        strangers: Strangers | None = None,
+    ) -> None:
         super().__init__()
+        self.strangers = strangers or Strangers(now=now)
         self.failed = asyncio.Event()
         self.reason = ""
         self._inbox = inbox
@@ -65,12 +74,15 @@ class StoredQueue(asyncio.Queue[object]):
         self._is_resting = False
 
     async def put(self, item: object) -> None:
-        """Store an update, then pass it on unless it has been delivered before.
+        """Store an update, then pass it on unless it was delivered before or is worth nothing.
 
         Raises:
             NetworkError: It could not be stored, so it must not be acknowledged.
         """
-        if isinstance(item, Update):
+        worth = self.strangers.worth(item) if isinstance(item, Update) else "look"
+        if worth == "nothing":
+            return
+        if isinstance(item, Update) and worth == "all":
             try:
                 is_new = await self._inbox.put(item.update_id, item.to_json())
             except StorageError as error:

@@ -492,3 +492,8 @@ class Texts:
     list_absent: str
     moves: str
     history_undone_part: str
+    # Who is let in, and how fast
+    door_hello: str
+    door_left: str
+    door_stays: str
+    door_slow: str

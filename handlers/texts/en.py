@@ -905,4 +905,11 @@ ENGLISH = Texts(
     "other streams.",
     history_undone_part="{count} of {of} taken back by {keys}",
     undo_passed="Your last change is as it was before already, so this is the one before it.",
+    # Who is let in, and how fast
+    door_hello="I am here, and this group is not linked to a tracker yet.",
+    door_left="I have left {chat}: {person} ({id}) had added me there, who is neither an owner nor "
+    "an admin of mine.",
+    door_stays="{person} ({id}) has added me to {chat}, who is neither an owner nor an admin of "
+    "mine, and I could not leave. I answer nobody there.",
+    door_slow="Too fast: one command a second, ten at once. What came on top was not run.",
 )
