@@ -69,10 +69,12 @@ class Entrance:
     async def _enter(self, update: Update, chat: Chat, adder: User, context: Context) -> None:
         """Stay in a chat that is used, greet where one may be linked, leave any other."""
         is_group = chat.type in GROUPS
-        if is_group and await self._is_used(chat, context):
-            return
+        is_used = is_group and await self._is_used(chat, context)
         if is_group and await self._may_link(chat.id, adder.id):
-            await self._greet(update, chat, adder, context)
+            if not await self._services.store.chats.target(chat.id):
+                await self._greet(update, chat, adder, context)
+            return
+        if is_used:
             return
         has_left = True
         try:
@@ -85,11 +87,11 @@ class Entrance:
             await self._tell_owners(update, chat, adder, has_left=has_left)
 
     async def _is_used(self, chat: Chat, context: Context) -> bool:
-        """Tell whether a group is linked, or has been a group of ours before it got a new id.
+        """Tell whether a group is used, or has been one that is before it got a new id.
 
         Telegram may say that the bot is in the new one before it says what that is.
         """
-        if await self._services.store.chats.target(chat.id):
+        if await self._services.store.chats.is_known(chat.id):
             return True
         if chat.type != ChatType.SUPERGROUP:
             return False

@@ -166,6 +166,10 @@ class Chats:
         self._connection.welcomes.tell(new_id, None)
         return outcome
 
+    async def is_known(self, chat_id: int) -> bool:
+        """Tell whether a group is linked, somebody has a role there, or may be linking it."""
+        return await self._connection.run(lambda db: supergroup.has_group(db, chat_id))
+
     async def small_groups(self, *, most: int) -> list[int]:
         """Return groups, at most *most*, that are used and may get another id."""
         return await self._connection.run(lambda db: supergroup.small_groups(db, most=most))
