@@ -53,6 +53,9 @@ class Strangers:
     def forget(self, chat_id: int | None, user_id: int | None) -> None:
         """Forget a person in a chat; None stands for any."""
         self._welcomed += 1
+        if chat_id is not None and user_id is not None:
+            self._refused.pop((chat_id, user_id), None)
+            return
         gone = [
             key for key in self._refused if chat_id in {None, key[0]} and user_id in {None, key[1]}
         ]

@@ -23,6 +23,7 @@ from sandbox.telegram import Chat, Person
 from tests.conftest import Hosts, Room
 from tests.properties import CASES
 from tests.test_gate import remembered
+from tests.world import World, world_in
 
 NOBODYS = {"owners": frozenset()}
 DAY_SECONDS = 86_400.0
@@ -459,6 +460,22 @@ async def test_a_person_who_blocks_the_bot_is_not_written_to_until_they_come_bac
     assert shut == linked.clock.at
     assert (await chats.get(linked.home.id)).unreachable_at is None
     assert (await linked.ask("/status")).startswith("✅ ")
+
+
+async def test_the_process_itself_leaves_and_minds_how_fast_people_are(tmp_path):
+    """Telegram is asked for the news of where the bot is, and the pace of people is on."""
+    async with world_in(tmp_path, World, seconds=60, BOT_PACE="telegram") as world:
+        await world.bot.start()
+        eve = world.telegram.person("Eve")
+        den = world.telegram.group("Den", eve, bot=False)
+        world.telegram.add_bot(eve, den)
+        await world.telegram.settled(lambda _: den.bot_status == "left")
+        for _ in range(15):
+            world.say("/help")
+        while world.count("SELECT count(*) FROM inbox WHERE done_at IS NULL"):
+            await asyncio.sleep(0.01)
+
+        assert world.count("SELECT count(*) FROM inbox WHERE fate = 'hasty'") == 5
 
 
 # Updates that are no messages of people

@@ -43,8 +43,8 @@ class People(Places):
 
         Commands and addresses are marked as Telegram does; code fences stay plain. A
         *sender_chat* speaks instead of the person: the group itself (an anonymous
-        administrator), a channel, or the channel linked to the group (a forwarded post). Where it was
-        chosen in the list of another bot, it came *via* that.
+        administrator), a channel, or the channel linked to the group (a forwarded post). *via* is
+        the bot in whose list it was chosen.
 
         Where the bot has asked for a reply, the message is one, unless *reply_to* is 0.
         """
