@@ -109,9 +109,9 @@ def _services(  # noqa: PLR0913, PLR0917 - one for each of the things put togeth
         time_zone=settings.timezone,
         max_payload_bytes=settings.max_payload,
         settling=Settling(settings.settle_seconds),
+        tempo=Tempo(is_free=settings.pace == "none"),
         now=now,
         alone=polling.alone.certain,
-        tempo=Tempo(is_free=settings.pace == "none"),
     )
 
 

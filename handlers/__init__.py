@@ -6,7 +6,6 @@ Everything the bot listens to is registered here, in the order in which it is tr
 from telegram import Update
 from telegram.ext import ChatMemberHandler, MessageHandler, TypeHandler, filters
 
-from handlers.allowance import Tempo
 from handlers.buttons import BUTTONS
 from handlers.cards.directory import Directory
 from handlers.changes.expiry import expiring
@@ -41,6 +40,7 @@ from handlers.start import unknown
 from handlers.stats.due import scheduling
 from handlers.stats.due_run import run_due
 from handlers.stats.printing import Printer
+from handlers.tempo import Tempo
 from handlers.texts import LANGUAGES
 from handlers.trackers import Trackers
 

@@ -7,7 +7,6 @@ from typing import Any, cast
 from telegram import Message, Update
 from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot, JobQueue
 
-from handlers.allowance import Tempo
 from handlers.answer import Answer
 from handlers.cards.directory import Directory
 from handlers.changes.settling import Settling
@@ -20,6 +19,7 @@ from handlers.payload import parse
 from handlers.request import Called, read_payload
 from handlers.roles import Role
 from handlers.stats.printing import Printer
+from handlers.tempo import Tempo
 from handlers.texts import Texts
 from handlers.trackers import Trackers
 from handlers.turn import Turn
@@ -55,9 +55,9 @@ class Services:
     time_zone: str
     max_payload_bytes: int
     settling: Settling
+    tempo: Tempo
     now: Callable[[], float]
     alone: Callable[[], Awaitable[None]]
-    tempo: Tempo
 
     async def is_owner(self, user_id: int) -> bool:
         """Tell whether a person is an owner of the bot, now."""

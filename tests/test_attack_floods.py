@@ -11,9 +11,10 @@ import pytest
 from telegram import Update
 
 from handlers import SERVICES, Tempo
-from handlers.allowance import BURST, PEOPLE_REMEMBERED
+from handlers.allowance import PEOPLE_REMEMBERED
 from handlers.pace import OVERALL, SPARE, Pace
 from handlers.strangers import TOKENS_MOST, Strangers
+from handlers.tempo import BURST
 from handlers.texts import ENGLISH
 from sandbox.telegram import Chat, Person
 from tests.conftest import KEY, Room

@@ -23,6 +23,7 @@ from sandbox.telegram import Chat, Person
 from tests.conftest import Hosts, Room
 from tests.properties import CASES
 from tests.test_gate import remembered
+from tests.test_members import choose, follow, offered, request_id
 from tests.world import World, world_in
 
 NOBODYS = {"owners": frozenset()}
@@ -211,6 +212,33 @@ async def test_a_token_is_dead_after_a_quarter_of_an_hour(room, two_groups, seco
     await room.say("https://tracker.example fake-key-1111-2222", by=ann)
 
     assert await linked_ids(room) == ([first.id] if is_linked else [])
+
+
+@pytest.mark.parametrize("status", ["left", "kicked"])
+async def test_an_admin_who_is_out_of_the_group_does_not_link_it_from_outside(
+    room, two_groups, status
+):
+    """The role is still there, the button was asked for in time."""
+    first, _, ann = two_groups
+    token = await token_in(room, first, ann)
+    await room.ask(f"/start {token}", by=ann)
+    first.members[ann.id] = status
+    answer = await room.ask("https://tracker.example fake-key-1111-2222", by=ann)
+
+    assert answer.startswith(NO_TOKEN)
+    assert await linked_ids(room) == []
+
+
+async def test_an_admin_who_is_out_of_the_group_gives_no_roles_from_outside(room, two_groups):
+    """People are chosen in private, by the keyboard that was asked for in time."""
+    first, _, ann = two_groups
+    boris = room.telegram.person("Boris")
+    sent = await follow(room, ann, await offered(room, first, ann))
+    first.members[ann.id] = "kicked"
+    [answer] = await choose(room, ann, boris, request=request_id(sent))
+
+    assert answer["text"] == f"❌ {ENGLISH.pick_no_admin}"
+    assert await people_of(room).role(first.id, boris.id) is None
 
 
 # Into which groups the bot goes
