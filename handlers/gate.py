@@ -15,11 +15,12 @@ from telegram.ext import ApplicationHandlerStop
 
 from handlers.allowance import Allowance
 from handlers.answer import Answer, Place
+from handlers.arrival import Arrival
 from handlers.context import Context, Services
 from handlers.delivery import acknowledge
 from handlers.errors import explain
 from handlers.faults import GivenUpError
-from handlers.inbox import Arrival, StoredQueue, is_due
+from handlers.inbox import StoredQueue, is_due
 from handlers.keys import hide_key
 from handlers.refusal import WINDOW_SECONDS, Refusals, is_addressed, is_person
 from handlers.request import Called, read_call

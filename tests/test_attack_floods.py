@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from telegram import Update
+from telegram.error import NetworkError
 
 from handlers import SERVICES, Tempo
 from handlers.allowance import PEOPLE_REMEMBERED
@@ -25,6 +26,11 @@ SLOW = f"❌ {ENGLISH.door_slow}"
 WINDOW_SECONDS = 600
 HELP = "✅ What you can do here"
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+
+REFUSING = (
+    "CREATE TRIGGER refusing BEFORE INSERT ON inbox WHEN NEW.update_id = {}"
+    " BEGIN SELECT RAISE(ABORT, 'no'); END"
+)
 
 
 @asynccontextmanager
@@ -486,3 +492,28 @@ def test_who_is_free_of_it_may_go_on_for_ever():
     tempo = Tempo(is_free=True)
 
     assert all(tempo.allows(7, 100.0) for _ in range(1000))
+
+
+async def test_of_a_batch_that_is_stored_in_part_that_part_is_handled(linked):
+    """The rest is asked for again, and nothing is handled twice."""
+    for text in ("/help", "/status", "/help"):
+        whisper(linked, linked.owner, text)
+    batch = linked.telegram.updates.batch(100)
+    linked.telegram.updates.drop()
+    updates = [Update.de_json(raw, linked.bot.bot) for raw in batch]
+    connection = linked.bot.bot_data[SERVICES].store.connection
+    await connection.run(lambda db: db.execute(REFUSING.format(updates[1].update_id)))
+    async with at_work(linked) as queue:
+        with pytest.raises(NetworkError):
+            await queue.put_all(updates)
+    first = [text.partition("\n")[0] for text in heard(linked, linked.owner)]
+    await connection.run(lambda db: db.execute("DROP TRIGGER refusing"))
+    async with at_work(linked) as queue:
+        await queue.put_all(updates)
+
+    assert first == [HELP] * 2
+    assert [text.partition("\n")[0] for text in heard(linked, linked.owner)] == [
+        *[HELP] * 2,
+        "✅ https://tracker.example",
+    ]
+    assert await fates(linked) == {"done": 3}
