@@ -25,7 +25,7 @@ from storage import StorageError, Store
 # How long a message that is just being sent may still take at the end.
 LAST_SECONDS = 0.5
 # So many of those that may be left unsaid are under way at once.
-ASIDES_MOST = 32
+ASIDES_MOST = 256
 
 
 class Outbox:
