@@ -25,6 +25,7 @@ from handlers import (
     Services,
     Settling,
     StoredQueue,
+    Tempo,
     Trackers,
     register,
 )
@@ -35,7 +36,7 @@ SIDE_BY_SIDE = 256
 
 
 @asynccontextmanager
-async def assembled(
+async def assembled(  # noqa: PLR0913 - each stands in for something of its own
     settings: Settings,
     *,
     telegram: httpx.AsyncBaseTransport | None = None,
@@ -121,6 +122,7 @@ def _services(  # noqa: PLR0913, PLR0917 - one for each of the things put togeth
         time_zone=settings.timezone,
         max_payload_bytes=settings.max_payload,
         settling=Settling(settings.settle_seconds),
+        tempo=Tempo(is_free=settings.pace == "none"),
         now=now,
         alone=polling.alone.certain,
     )
@@ -134,6 +136,7 @@ def _application(
     now: Callable[[], float],
 ) -> Bot:
     queue = StoredQueue(store.inbox, now=now)
+    store.connection.welcomes.listen(queue.strangers.forget)
     methods_url, files_url = server_urls(settings)
     builder: Any = Application.builder()
     application = (

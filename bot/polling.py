@@ -9,11 +9,12 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import cast
 
 from telegram.error import RetryAfter, TelegramError
 
 from bot.telegram_requests import Polling
-from handlers import ALLOWED_UPDATES, Bot, pause_of
+from handlers import ALLOWED_UPDATES, Bot, StoredQueue, pause_of
 
 POLL_SECONDS = 30
 PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
@@ -28,7 +29,7 @@ class Poller:
 
     def __init__(self, application: Bot, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._bot = application.bot
-        self._queue = application.update_queue
+        self._queue = cast("StoredQueue", application.update_queue)
         self._clock = clock
         self._offset: int | None = None
         self._faults = 0
@@ -54,8 +55,7 @@ class Poller:
         updates = await self._bot.get_updates(
             offset=self._offset, timeout=wait_seconds, allowed_updates=ALLOWED_UPDATES
         )
-        for update in updates:
-            await self._queue.put(update)
+        await self._queue.put_all(updates)
         if updates:
             self._offset = updates[-1].update_id + 1
 

@@ -4,7 +4,7 @@ Everything the bot listens to is registered here, in the order in which it is tr
 """
 
 from telegram import Update
-from telegram.ext import MessageHandler, TypeHandler, filters
+from telegram.ext import ChatMemberHandler, MessageHandler, TypeHandler, filters
 
 from handlers.buttons import BUTTONS
 from handlers.cards.directory import Directory
@@ -25,6 +25,7 @@ from handlers.dispatch import (
     text_handler,
     unknown_handler,
 )
+from handlers.entrance import Entrance
 from handlers.gate import Gate
 from handlers.inbox import StoredQueue, is_readable, set_aside
 from handlers.late import LateCommands
@@ -41,11 +42,17 @@ from handlers.start import unknown
 from handlers.stats.due import scheduling
 from handlers.stats.due_run import run_due
 from handlers.stats.printing import Printer
+from handlers.tempo import Tempo
 from handlers.texts import LANGUAGES
 from handlers.trackers import Trackers
 
 # An edited message is only looked at for keys.
-ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
+ALLOWED_UPDATES = (
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.MY_CHAT_MEMBER,
+)
 MIGRATION, LEAKS, DOOR, ROOMS = -3, -2, -1, 0
 
 
@@ -54,6 +61,8 @@ def register(application: Bot, services: Services) -> None:
     application.bot_data[SERVICES] = services
     migration = filters.UpdateType.MESSAGE & filters.StatusUpdate.MIGRATE
     application.add_handler(MessageHandler(migration, migrate), group=MIGRATION)
+    entrance = ChatMemberHandler(Entrance(services).moved, ChatMemberHandler.MY_CHAT_MEMBER)
+    application.add_handler(entrance, group=MIGRATION)
     application.add_handler(TypeHandler(Update, Leaks(services).watch), group=LEAKS)
     application.add_handler(TypeHandler(Update, Gate(services).admit), group=DOOR)
     application.add_handler(due_handler(run_due), group=ROOMS)
@@ -91,6 +100,7 @@ __all__ = [
     "Services",
     "Settling",
     "StoredQueue",
+    "Tempo",
     "Trackers",
     "expiring",
     "is_readable",

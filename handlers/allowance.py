@@ -15,6 +15,11 @@ class Allowance:
         self._most = most
         self._times: OrderedDict[int, deque[float]] = OrderedDict()
 
+    def returns_at(self, user_id: int) -> float:
+        """Return when this person may again what they may not now."""
+        times = self._times.get(user_id)
+        return times[0] + self._seconds if times else self._now()
+
     def allows(self, user_id: int) -> bool:
         """Tell whether this person may once more, and count it if so."""
         now = self._now()

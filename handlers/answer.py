@@ -66,6 +66,15 @@ class Answer:
         """Whether a ⏳ was said, or is being said."""
         return self._edits is not None or self._progress is not None
 
+    @property
+    def is_taken_up(self) -> bool:
+        """Whether an earlier process has said a ⏳ for it."""
+        return self._left_over is not None
+
+    def aside(self, page: Page) -> None:
+        """Say *page* if it is no trouble; it is not owed."""
+        self._outbox.say_aside(self._letter(page))
+
     def take_up(self, progress_id: int | None) -> None:
         """Put the answer in the place of a ⏳ that an earlier process has said."""
         self._left_over = progress_id

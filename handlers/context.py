@@ -28,6 +28,7 @@ from handlers.payload import parse
 from handlers.request import Called, read_payload
 from handlers.roles import Role
 from handlers.stats.printing import Printer
+from handlers.tempo import Tempo
 from handlers.texts import Texts
 from handlers.trackers import Trackers
 from handlers.turn import Turn
@@ -49,7 +50,7 @@ class Services:
     chats that have set none (an empty language follows the person), *max_payload_bytes* the
     largest file taken, *settling* how long a tracker may be at work on a change, *now* the clock
     in UTC seconds. *alone* waits until no other process can have been handed what this one was
-    handed.
+    handed. *tempo* says how fast a person may command.
     """
 
     store: Store
@@ -65,6 +66,7 @@ class Services:
     time_zone: str
     max_payload_bytes: int
     settling: Settling
+    tempo: Tempo
     now: Callable[[], float]
     alone: Callable[[], Awaitable[None]]
 

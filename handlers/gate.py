@@ -2,7 +2,8 @@
 
 Deny by default. A person comes in as an owner or with a role in the chat; a stranger only with
 the token of a link or a claim code, or to answer what the bot has asked them. Everybody else
-gets at most one neutral line in ten minutes and learns nothing from it.
+gets at most one neutral line in ten minutes and learns nothing from it. Who may come in may not
+send more than one command a second for long.
 """
 
 from typing import cast
@@ -14,14 +15,14 @@ from telegram.ext import ApplicationHandlerStop
 
 from handlers.allowance import Allowance
 from handlers.answer import Answer, Place
-from handlers.commands import COMMANDS
+from handlers.arrival import Arrival
 from handlers.context import Context, Services
 from handlers.delivery import acknowledge
 from handlers.errors import explain
 from handlers.faults import GivenUpError
-from handlers.inbox import Arrival, StoredQueue, is_due
+from handlers.inbox import StoredQueue, is_due
 from handlers.keys import hide_key
-from handlers.render.page import page, with_note
+from handlers.refusal import WINDOW_SECONDS, Refusals, is_addressed, is_person
 from handlers.request import Called, read_call
 from handlers.roles import EVERYONE, Role
 from handlers.stats.due_turn import turn_of_due
@@ -29,7 +30,6 @@ from handlers.texts import Texts, texts_for
 from handlers.turn import Sender, Turn, key_of
 from storage import Chat
 
-WINDOW_SECONDS = 600.0
 TOKENS_MOST = 3
 TELEGRAM_KEEPS_SECONDS = 90_000.0
 GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
@@ -40,7 +40,7 @@ class Gate:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._notices = Allowance(1, WINDOW_SECONDS, now=services.now)
+        self._refusals = Refusals(services)
         self._tokens = Allowance(TOKENS_MOST, WINDOW_SECONDS, now=services.now)
 
     async def admit(self, update: Update, context: Context) -> None:
@@ -61,6 +61,7 @@ class Gate:
         if is_due(update):
             await self._admit_due(update, message, arrival, context)
             return
+        welcomed = queue.strangers.welcomed
         stored = await self._services.store.chats.get(chat.id)
         await self._check_reach(update, message, stored, context)
         sender = await self._sender(update, message, stored, user)
@@ -77,8 +78,9 @@ class Gate:
             context.turn = turn
             if arrival.is_given_up:
                 await self._give_up(update, message, context)
+            await self._refusals.slow_down(update, message, turn, context)
             return
-        await self._refuse(update, message, turn, context)
+        await self._refusals.refuse(update, message, turn, context, welcomed=welcomed)
         raise ApplicationHandlerStop
 
     async def _admit_due(
@@ -118,18 +120,6 @@ class Gate:
         await queue.finish(update, "unreachable")
         raise ApplicationHandlerStop
 
-    async def _refuse(self, update: Update, message: Message, turn: Turn, context: Context) -> None:
-        """Say the one neutral line, if it is due."""
-        if update.callback_query:
-            await acknowledge(update.callback_query)
-            return
-        is_due = self._is_addressed(message, turn.call, context) and self._notices.allows(
-            turn.sender.user_id
-        )
-        if is_due or turn.note:
-            words = turn.texts.stranger if _is_person(message) else turn.texts.anonymous
-            await turn.answer.give(with_note(page("❌", words), turn.note))
-
     async def _dated(self, turn: Turn, update: Update, message: Message, arrival: Arrival) -> Turn:
         """Add to *turn* how old *update* is, and what became of it before."""
         turn.update_id = update.update_id
@@ -150,7 +140,7 @@ class Gate:
             # The message says ⏳ where a plan was confirmed: it has to say how that ended.
             is_awaited = turn.has_applied_plan or turn.has_sent_change
         else:
-            is_awaited = is_due(update) or self._is_addressed(message, turn.call, context)
+            is_awaited = is_due(update) or is_addressed(message, turn.call, context)
         if is_awaited:
             page = explain(GivenUpError(), turn)
             await context.answer.give(page, is_result=turn.has_sent_change)
@@ -163,7 +153,7 @@ class Gate:
             name=user.full_name,
             language_code=user.language_code or "",
             role=await self._role(stored, message.chat, user)
-            if is_own or _is_person(message)
+            if is_own or is_person(message)
             else Role.STRANGER,
             is_forwarding=not is_own and bool(message.forward_origin or message.via_bot),
             username=user.username or "",
@@ -213,16 +203,6 @@ class Gate:
             ends=(update.update_id,),
         )
 
-    def _is_addressed(self, message: Message, call: Called | None, context: Context) -> bool:
-        """Tell whether the message is for this bot: anything in private, else a command of it."""
-        if message.chat.type == ChatType.PRIVATE:
-            return True
-        if call is None:
-            return False
-        if not call.username:
-            return any(command.name == call.name for command in COMMANDS)
-        return call.is_for(context.bot.username)
-
 
 def _age(message: Message, arrival: Arrival) -> float:
     """Return how many seconds *message* was under way, to Telegram and to this process.
@@ -233,8 +213,3 @@ def _age(message: Message, arrival: Arrival) -> float:
     under_way = arrival.at - arrival.waited_seconds - message.date.timestamp()
     is_plausible = 0 <= under_way <= TELEGRAM_KEEPS_SECONDS
     return arrival.waited_seconds + (under_way if is_plausible else 0.0)
-
-
-def _is_person(message: Message) -> bool:
-    """Tell whether a person wrote the message: groups and channels also write, under fake names."""
-    return message.sender_chat is None and not (message.from_user and message.from_user.is_bot)

@@ -47,19 +47,19 @@ def sender_of(message: Message) -> Candidate:
     return Candidate(user.id, user.full_name, "bot" if user.is_bot else "person")
 
 
-async def look_up(context: Context, user_id: int) -> Candidate:
-    """Return what Telegram tells in time of the person with an id in this chat."""
+async def look_up(context: Context, user_id: int, *, chat_id: int = 0) -> Candidate:
+    """Return what Telegram tells in time of the person with an id in this chat, or in another."""
     if user_id in NAMELESS:
         return Candidate(user_id, kind="nameless")
     with suppress(TelegramError, TimeoutError):
         async with asyncio.timeout(ASK_SECONDS):
-            return await _asked(context, user_id)
+            return await _asked(context, user_id, chat_id or context.chat_id)
     return Candidate(user_id)
 
 
-async def _asked(context: Context, user_id: int) -> Candidate:
+async def _asked(context: Context, user_id: int, chat_id: int) -> Candidate:
     try:
-        member = await context.bot.get_chat_member(context.chat_id, user_id)
+        member = await context.bot.get_chat_member(chat_id, user_id)
     except BadRequest as error:
         is_here = not any(words in str(error).lower() for words in UNKNOWN)
         return Candidate(user_id, is_here=is_here)
@@ -86,11 +86,18 @@ async def obstacle(context: Context, candidate: Candidate) -> str:
 
 
 async def role_in(context: Context, chat_id: int) -> Role:
-    """Return what the sender is in a chat, which need not be this one, at this moment."""
+    """Return what the sender is in a chat, which need not be this one, at this moment.
+
+    Who has left a group keeps a role for the day they come back, and may do nothing from outside.
+    """
     services, user_id = context.services, context.turn.sender.user_id
     if await services.is_owner(user_id):
         return Role.OWNER
-    return Role.named(await services.store.people.role(chat_id, user_id))
+    role = Role.named(await services.store.people.role(chat_id, user_id))
+    if role is Role.STRANGER or chat_id == context.chat_id:
+        return role
+    is_here = (await look_up(context, user_id, chat_id=chat_id)).is_here
+    return role if is_here else Role.STRANGER
 
 
 async def give(

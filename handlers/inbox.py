@@ -5,47 +5,19 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 from telegram import Bot, Update
 from telegram.error import NetworkError
 
+from handlers.arrival import TRIES_MOST, Arrival
+from handlers.strangers import Strangers, Worth
 from storage import Fate, Inbox, StorageError
 
-TRIES_MOST = 3
 NUMBER_MOST = 2**63 - 1
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """How an update came to this process: when, and whether an earlier process left it.
-
-    *waited_seconds* is how long it was stored before, *tries* how often it was begun again, this
-    time included.
-    """
-
-    at: float
-    is_left_over: bool = False
-    tries: int = 0
-    waited_seconds: float = 0.0
-
-    @property
-    def began_at(self) -> float:
-        """When it first came to a process of this bot."""
-        return self.at - self.waited_seconds
-
-    @property
-    def is_suspect(self) -> bool:
-        """Tell whether a process has ended while it was handled again: it may be what ends them."""
-        return self.tries > 0
-
-    @property
-    def is_given_up(self) -> bool:
-        """Tell whether it was begun so often without being done that it is not tried again."""
-        return self.tries > TRIES_MOST
 
 
 class StoredQueue(asyncio.Queue[object]):
@@ -53,10 +25,18 @@ class StoredQueue(asyncio.Queue[object]):
 
     The library awaits `put` before it acknowledges an update, and so does the webhook. *failed*
     is set, with *reason*, once the database has failed in a way that only a new start mends.
+    *strangers* were refused lately: what they say is acknowledged, and no more.
     """
 
-    def __init__(self, inbox: Inbox, *, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        inbox: Inbox,
+        *,
+        now: Callable[[], float] = time.time,
+        strangers: Strangers | None = None,
+    ) -> None:
         super().__init__()
+        self.strangers = strangers or Strangers(now=now)
         self.failed = asyncio.Event()
         self.reason = ""
         self._inbox = inbox
@@ -65,20 +45,46 @@ class StoredQueue(asyncio.Queue[object]):
         self._is_resting = False
 
     async def put(self, item: object) -> None:
-        """Store an update, then pass it on unless it has been delivered before.
+        """Store an update, then pass it on unless it was delivered before or is worth nothing.
 
         Raises:
             NetworkError: It could not be stored, so it must not be acknowledged.
         """
-        if isinstance(item, Update):
-            try:
-                is_new = await self._inbox.put(item.update_id, item.to_json())
-            except StorageError as error:
-                raise NetworkError(f"not stored: {error}") from error
-            if not is_new:
-                return
-            self._arrivals[item.update_id] = Arrival(self._now())
-        await super().put(item)
+        await self.put_all((item,))
+
+    async def put_all(self, items: Iterable[object]) -> None:
+        """Store updates together, then pass them on, as `put` does with one.
+
+        Raises:
+            NetworkError: Not all could be stored; those that were are passed on all the same.
+        """
+        # What is no update is there to be passed on.
+        kept = [(item, self._worth(item)) for item in items]
+        kept = [(item, worth) for item, worth in kept if worth != "nothing"]
+        stored = await asyncio.gather(
+            *(self._store(item) for item, worth in kept if worth == "all"), return_exceptions=True
+        )
+        outcomes = iter(stored)
+        for item, worth in kept:
+            if worth == "look" or next(outcomes) is True:
+                await super().put(item)
+        for error in stored:
+            if isinstance(error, BaseException):
+                raise error
+
+    def _worth(self, item: object) -> Worth:
+        return self.strangers.worth(item) if isinstance(item, Update) else "look"
+
+    async def _store(self, item: object) -> bool:
+        """Store an update, and tell whether it is new."""
+        update = cast("Update", item)
+        try:
+            is_new = await self._inbox.put(update.update_id, update.to_json())
+        except StorageError as error:
+            raise NetworkError(f"not stored: {error}") from error
+        if is_new:
+            self._arrivals[update.update_id] = Arrival(self._now())
+        return is_new
 
     async def admit(self, update: Update) -> None:
         """Pass on an update that this process has stored by itself."""

@@ -14,6 +14,7 @@ from telegram.helpers import create_deep_linked_url
 from handlers.answer import Answer, Place
 from handlers.context import LINK_TRIES_MOST, Context
 from handlers.faults import LinkTriesError, RefusedError
+from handlers.granting import role_in
 from handlers.keys import Typed, hide_key, typed_in
 from handlers.render.failure import headline, messages
 from handlers.render.html import bold, code
@@ -120,10 +121,7 @@ async def _link(context: Context, request: LinkRequest, address: str, key: str) 
 
 async def _may_link(context: Context, request: LinkRequest) -> bool:
     """Tell whether the sender may still link that chat: rights may have gone since the button."""
-    if context.turn.sender.role >= Role.OWNER:
-        return True
-    role = await context.services.store.people.role(request.chat_id, request.user_id)
-    return Role.named(role) >= Role.ADMIN
+    return await role_in(context, request.chat_id) >= Role.ADMIN
 
 
 async def _trouble(context: Context, address: str, key: str) -> str:

@@ -1,11 +1,13 @@
 """A group becomes a supergroup: Telegram gives it another id, and everything goes with it."""
 
+from typing import Literal
+
 from telegram import Message, Update
 from telegram.ext import ApplicationHandlerStop
 
 from handlers import picker
 from handlers.answer import Answer, Place
-from handlers.context import Context, message_of
+from handlers.context import Context, Services, message_of
 from handlers.render.html import inert
 from handlers.render.page import page
 from handlers.texts import texts_for
@@ -20,12 +22,16 @@ async def migrate(update: Update, context: Context) -> None:
     message = message_of(update)
     old_id = message.migrate_from_chat_id or message.chat.id
     new_id = message.migrate_to_chat_id or message.chat.id
-    # Who is choosing people for the old id would give roles that count nowhere.
-    await context.services.store.questions.drop(picker.KIND)
-    outcome = await context.services.store.chats.migrate(old_id, new_id)
-    if outcome == "kept":
+    if await move(context.services, old_id, new_id) == "kept":
         await _ask(message, context, old_id, new_id)
     raise ApplicationHandlerStop
+
+
+async def move(services: Services, old_id: int, new_id: int) -> Literal["moved", "nothing", "kept"]:
+    """Move what belongs to a group to its new id, unless both are linked."""
+    # Who is choosing people for the old id would give roles that count nowhere.
+    await services.store.questions.drop(picker.KIND)
+    return await services.store.chats.migrate(old_id, new_id)
 
 
 async def _ask(message: Message, context: Context, old_id: int, new_id: int) -> None:

@@ -24,6 +24,8 @@ from storage import StorageError, Store
 
 # How long a message that is just being sent may still take at the end.
 LAST_SECONDS = 0.5
+# So many of those that may be left unsaid are under way at once.
+ASIDES_MOST = 256
 
 
 class Outbox:
@@ -47,6 +49,7 @@ class Outbox:
         self._lanes: dict[int, deque[Parcel]] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._rests: dict[int, float] = {}
+        self._asides: set[asyncio.Task[None]] = set()
 
     async def adopt(self) -> int:
         """Deliver what earlier processes have left, and return how much that is."""
@@ -124,17 +127,31 @@ class Outbox:
             self._queue.lose(error)
         return message_id
 
+    def say_aside(self, letter: Letter) -> None:
+        """Say *letter* if there is room to spare; it is not owed, and nobody waits for it."""
+        chat_id = letter.owed.chat_id
+        is_busy = len(self._asides) >= ASIDES_MOST or chat_id in self._lanes
+        if is_busy or self._rest_seconds(chat_id) or not self._pace.take_spare(chat_id):
+            return
+        task = asyncio.create_task(self._try(letter))
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
+
+    async def _try(self, letter: Letter) -> None:
+        with suppress(TelegramError):
+            await deliver(self._bot, letter)
+
     async def settled(self) -> None:
         """Wait until nothing is being delivered."""
-        while self._tasks:
-            await asyncio.wait(set(self._tasks.values()))
+        while under_way := {*self._tasks.values(), *self._asides}:
+            await asyncio.wait(under_way)
 
     async def close(self, seconds: float = 0.0) -> None:
         """Deliver for at most *seconds* more, then leave the rest to the next process."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self.settled()
-        tasks = set(self._tasks.values())
+        tasks = {*self._tasks.values(), *self._asides}
         for task in tasks - self._courier.sending:
             task.cancel()
         if tasks:

@@ -23,6 +23,8 @@ class Rate:
 
 
 OVERALL = Rate(30, 1.0)
+# What may be left unsaid never takes the places of answers.
+SPARE = Rate(10, 1.0)
 PER_CHAT = Rate(1, 1.0)
 PER_GROUP = Rate(20, 60.0)
 
@@ -52,6 +54,12 @@ class Pace:
             return False
         self._note(chat_id, moment)
         return True
+
+    def take_spare(self, chat_id: int) -> bool:
+        """Take a place for what need not be said, if most places of this second are free."""
+        if not self._is_free and _free_at(self._overall, SPARE) > self._clock():
+            return False
+        return self.take_now(chat_id)
 
     async def take(self, chat_id: int) -> None:
         """Wait for a place for a message to a chat, and take it."""

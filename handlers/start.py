@@ -1,5 +1,6 @@
 """`/start`, `/help`, `/cancel`: the first words, and what one may do here."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,6 +17,8 @@ from handlers.render.html import code
 from handlers.render.page import Page, page
 from handlers.roles import Role
 
+log = logging.getLogger(__name__)
+
 
 async def start(message: Message, context: Context, commands: Sequence[Command]) -> Page:
     """Greet; or, behind a link, open the request it belongs to or redeem a claim code."""
@@ -31,8 +34,11 @@ async def start(message: Message, context: Context, commands: Sequence[Command])
     if picker:
         return picker
     user_id = context.turn.sender.user_id
-    if await context.services.store.people.redeem_claim(token, user_id):
+    claim = await context.services.store.people.redeem_claim(token, user_id)
+    if claim == "redeemed":
         return page("✅", context.texts.owner_now, "", context.texts.not_linked_private)
+    if claim == "spent":
+        log.warning("the code for the first owner is void after five wrong ones: start me again")
     return page("❌", context.texts.link_expired)
 
 

@@ -114,6 +114,7 @@ class Chats:
             " ON CONFLICT (chat_id) DO UPDATE SET readers = excluded.readers",
             (chat_id, readers),
         )
+        self._connection.welcomes.tell(chat_id, None)
 
     async def set_unreachable(self, chat_id: int, at: float | None) -> None:
         """Note since when nothing reaches the chat, or that it can be reached with None."""
@@ -162,7 +163,17 @@ class Chats:
 
         Where both are linked, everything is "kept" as it is for a person to decide.
         """
-        return await self._connection.run(lambda db: supergroup.move_chat(db, old_id, new_id))
+        outcome = await self._connection.run(lambda db: supergroup.move_chat(db, old_id, new_id))
+        self._connection.welcomes.tell(new_id, None)
+        return outcome
+
+    async def is_known(self, chat_id: int) -> bool:
+        """Tell whether a group is linked, somebody has a role there, or may be linking it."""
+        return await self._connection.run(lambda db: supergroup.has_group(db, chat_id))
+
+    async def small_groups(self, *, most: int) -> list[int]:
+        """Return groups, at most *most*, that are used and may get another id."""
+        return await self._connection.run(lambda db: supergroup.small_groups(db, most=most))
 
     async def _set(self, sql: str, parameters: tuple[int, str | float | None]) -> None:
         await self._connection.run(lambda db: db.execute(sql, parameters).close())

@@ -25,6 +25,7 @@ from storage.errors import (
 from storage.inspection import inspect, refuse_orphans, sibling
 from storage.lock import Lock
 from storage.vault import Vault
+from storage.welcome import Welcomes
 from storage.writes import Writes
 
 T = TypeVar("T")
@@ -46,12 +47,13 @@ class Connection:
 
     *failed* is set once the file cannot be used any more, *failure* says why. From then on
     everything fails without another look at the disk: a second try may succeed, and still not
-    bring back what the first one has lost.
+    bring back what the first one has lost. *welcomes* is told by verbs that let somebody in.
     """
 
     def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self.failed = asyncio.Event()
         self.failure: StorageError | None = None
+        self.welcomes = Welcomes()
         self._path = path
         self._busy_seconds = busy_seconds
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")

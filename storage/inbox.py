@@ -19,7 +19,7 @@ _PUT = (
     "INSERT INTO inbox (update_id, body, got_at, done_at, fate) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT (update_id) DO NOTHING RETURNING update_id"
 )
-Fate = Literal["done", "unreadable", "given_up", "late", "unreachable"]
+Fate = Literal["done", "unreadable", "given_up", "late", "unreachable", "refused", "hasty"]
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ class LinkTokens:
                 _insert(db, request, hash_token(token), self._now() + lifetime_seconds)
 
         await self._connection.run(write)
+        self._connection.welcomes.tell(None, user_id)
         return token
 
     async def begin(
@@ -68,6 +69,7 @@ class LinkTokens:
                 _insert(db, request, None, self._now() + lifetime_seconds)
 
         await self._connection.run(write)
+        self._connection.welcomes.tell(None, user_id)
         return request
 
     async def open(self, token: str, user_id: int) -> LinkRequest | None:
@@ -75,9 +77,12 @@ class LinkTokens:
 
         It is None for everybody else, after its time, and once the request is closed.
         """
-        return await self._connection.run(
+        request = await self._connection.run(
             lambda db: _open(db, hash_token(token), user_id, self._now())
         )
+        if request:
+            self._connection.welcomes.tell(None, user_id)
+        return request
 
     async def pending(self, user_id: int) -> LinkRequest | None:
         """Return the request this person has opened or begun, while it is in time."""

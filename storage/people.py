@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from sqlite_utils import Database
 
@@ -11,6 +12,8 @@ from storage.tokens import hash_token, new_token
 from storage.vault import Vault
 
 CLAIM_TRIES = 5
+# A wrong code that was the last that could be tried has "spent" the right one.
+Claim = Literal["redeemed", "wrong", "spent"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class People:
     async def add_owner(self, user_id: int) -> None:
         """Make a person an owner; once is as good as twice."""
         await self._connection.run(lambda db: _add_owner(db, user_id, self._now()))
+        self._connection.welcomes.tell(None, user_id)
 
     async def role(self, chat_id: int, user_id: int) -> str | None:
         """Return the role a person was granted in a chat."""
@@ -76,6 +80,7 @@ class People:
             )
 
         await self._connection.run(write)
+        self._connection.welcomes.tell(chat_id, user_id)
 
     async def revoke(self, chat_id: int, user_id: int) -> bool:
         """Take a person's role in a chat away, and tell whether they had one."""
@@ -123,12 +128,15 @@ class People:
         await self._connection.run(write)
         return code
 
-    async def redeem_claim(self, code: str, user_id: int) -> bool:
+    async def redeem_claim(self, code: str, user_id: int) -> Claim:
         """Make the person who brings the right *code* in time an owner.
 
         A code serves once, and is gone after five wrong tries, whoever made them.
         """
-        return await self._connection.run(lambda db: _redeem(db, code, user_id, self._now()))
+        claim = await self._connection.run(lambda db: _redeem(db, code, user_id, self._now()))
+        if claim == "redeemed":
+            self._connection.welcomes.tell(None, user_id)
+        return claim
 
 
 def _add_owner(db: Database, user_id: int, now: float) -> None:
@@ -138,7 +146,7 @@ def _add_owner(db: Database, user_id: int, now: float) -> None:
     )
 
 
-def _redeem(db: Database, code: str, user_id: int, now: float) -> bool:
+def _redeem(db: Database, code: str, user_id: int, now: float) -> Claim:
     with db.atomic():
         redeemed = db.execute(
             "DELETE FROM claims WHERE code_hash = ? AND expires_at > ? RETURNING code_hash",
@@ -146,10 +154,11 @@ def _redeem(db: Database, code: str, user_id: int, now: float) -> bool:
         ).fetchall()
         if redeemed:
             _add_owner(db, user_id, now)
-        else:
-            db.execute("UPDATE claims SET tries_left = tries_left - 1")
-            db.execute("DELETE FROM claims WHERE tries_left <= 0 OR expires_at <= ?", (now,))
-    return bool(redeemed)
+            return "redeemed"
+        db.execute("DELETE FROM claims WHERE expires_at <= ?", (now,))
+        db.execute("UPDATE claims SET tries_left = tries_left - 1")
+        spent = db.execute("DELETE FROM claims WHERE tries_left <= 0 RETURNING code_hash")
+        return "spent" if spent.fetchall() else "wrong"
 
 
 def _context(user_id: int) -> str:

@@ -71,6 +71,7 @@ class Questions:
                 )
 
         await self._connection.run(write)
+        self._connection.welcomes.tell(chat_id, user_id)
 
     async def offer(
         self, chat_id: int, user_id: int, kind: str, body: Any, *, lifetime_seconds: float = 900
@@ -108,7 +109,10 @@ class Questions:
             return True
 
         is_there = await self._connection.run(write)
-        return await self.asked(user_id, user_id) if is_there else None
+        if not is_there:
+            return None
+        self._connection.welcomes.tell(user_id, user_id)
+        return await self.asked(user_id, user_id)
 
     async def asked(self, chat_id: int, user_id: int) -> Question | None:
         """Return what a person is being asked in a chat, while it is in time."""

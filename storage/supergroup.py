@@ -16,6 +16,13 @@ _BOTH_LINKED = (
     "SELECT EXISTS (SELECT 1 FROM links WHERE chat_id = :old)"
     " AND EXISTS (SELECT 1 FROM links WHERE chat_id = :new)"
 )
+# Telegram numbers supergroups and channels downwards from here.
+SUPERGROUPS_FROM = -1_000_000_000_000
+_USED = (
+    "FROM (SELECT chat_id FROM links UNION SELECT chat_id FROM members"
+    " UNION SELECT chat_id FROM link_requests) AS used"
+)
+_SMALL = f"{_USED} WHERE chat_id < 0 AND chat_id > :least ORDER BY chat_id LIMIT :most"
 # Where the new id already has a setting or a role of its own, that one stands.
 _MOVES = (
     "UPDATE links SET chat_id = :new WHERE chat_id = :old",
@@ -61,6 +68,17 @@ def move_chat(db: Database, old_id: int, new_id: int) -> Literal["moved", "nothi
         for move in _MOVES:
             db.execute(move, ids)
     return "moved"
+
+
+def small_groups(db: Database, *, most: int) -> list[int]:
+    """Return groups that are no supergroups and have a link, roles, or wait for a link."""
+    rows = db.execute(f"SELECT chat_id {_SMALL}", {"least": SUPERGROUPS_FROM, "most": most})
+    return [row[0] for row in rows.fetchall()]
+
+
+def has_group(db: Database, chat_id: int) -> bool:
+    """Tell whether a chat has a link or roles, or waits for a link."""
+    return db.execute(f"SELECT 1 {_USED} WHERE chat_id = ?", (chat_id,)).fetchone() is not None
 
 
 def _holds(db: Database, question: str, ids: dict[str, int]) -> bool:

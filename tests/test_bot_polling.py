@@ -168,7 +168,7 @@ async def test_polling_that_breaks_in_a_way_nobody_foresaw_is_the_end(room):
     """Never alive and deaf."""
 
     class Broken(type(room.bot.update_queue)):
-        async def put(self, item):
+        async def put_all(self, items):
             raise ZeroDivisionError("ours")
 
     room.bot.update_queue = Broken(inbox_of(room))

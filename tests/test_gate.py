@@ -33,9 +33,11 @@ ROLES = {
 }
 # Who writes as a group or as a channel has no private chat with the bot.
 NAMELESS = ("anonymous", "channel")
+# The posts of the channel that is linked to the group, and other bots, press no buttons.
+FACELESS = (*NAMELESS, "posts", "bot")
 # Somebody who was an operator until the role was taken away.
 FORMER = "former"
-SENDERS = (*ROLES, FORMER, *NAMELESS, "forwarded", "edit")
+SENDERS = (*ROLES, FORMER, *FACELESS, "forwarded", "inline", "edit")
 PRESSERS = (*ROLES, FORMER, *NAMELESS)
 STREAM = json.dumps(
     {
@@ -150,9 +152,12 @@ async def remembered(room) -> list[Any]:
 
 async def scene_of(room, sender: str, place: str) -> Scene:
     """Bring *sender* into a linked *place*."""
-    is_owner = sender in {"owner", "forwarded", "edit", *NAMELESS}
+    is_owner = sender in {"owner", "forwarded", "inline", "edit", *FACELESS} - {"bot"}
     person = room.owner if is_owner else room.telegram.person("Ann")
+    helper = Person(person.id + 10**9, "Helper", None, "helper_bot", is_bot=True)
+    person = room.telegram.people.setdefault(helper.id, helper) if sender == "bot" else person
     how: dict[str, Any] = {"forwarded": True} if sender == "forwarded" else {}
+    how |= {"via": helper} if sender == "inline" else {}
     if place == "private":
         chat = room.telegram.private(person)
     else:
@@ -163,6 +168,8 @@ async def scene_of(room, sender: str, place: str) -> Scene:
         how["thread"] = chat.topic("Figures")
     if sender in NAMELESS:
         how["sender_chat"] = chat if sender == "anonymous" else room.telegram.channel("News")
+    if sender == "posts":
+        how["sender_chat"] = room.telegram.channel("Posts", room.owner, discussion=chat)
     if sender in {"admin", "operator", "viewer"}:
         await room.grant(person, chat, sender)
     if sender == FORMER:
@@ -198,9 +205,9 @@ def due(sender: str, needed: Role) -> tuple[str, ...]:
         return ()
     if sender in {"stranger", FORMER}:
         return (STRANGER,)
-    if sender in NAMELESS:
+    if sender in FACELESS:
         return (NAMELESS_LINE,)
-    if sender == "forwarded":
+    if sender in {"forwarded", "inline"}:
         return (FORWARDED,) if needed > Role.VIEWER else ("own",)
     if ROLES[sender] >= needed:
         return ("own",)
@@ -236,7 +243,7 @@ async def outcomes(
     """Return what becomes of *text*: "own" stands for an answer that begins with *own*."""
     found: dict[str, Outcome] = {}
     for sender, place in itertools.product(SENDERS, places):
-        if sender in NAMELESS and place == "private":
+        if sender in FACELESS and place == "private":
             continue
         scene = await scene_of(room, sender, place)
         room.clock.at += 600
@@ -283,7 +290,7 @@ async def test_each_command_is_answered_by_role(room, command: Command):
     }
     refused = [outcome for outcome in found.values() if outcome.said != ("own",)]
     assert not any(outcome.has_asked or outcome.has_changed for outcome in refused)
-    assert len(found) == len(SENDERS) * len(PLACES) - len(NAMELESS)
+    assert len(found) == len(SENDERS) * len(PLACES) - len(FACELESS)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)

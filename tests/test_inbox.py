@@ -17,7 +17,8 @@ from bot.tidying import BATCH, KEPT_SECONDS, tidy, tidying
 from bot.unreadable import readable
 from bot.web import SECRET_HEADER, Webhook, _routes
 from handlers import Redaction
-from handlers.inbox import TRIES_MOST, StoredQueue
+from handlers.arrival import TRIES_MOST
+from handlers.inbox import StoredQueue
 from handlers.texts import RUSSIAN
 from keitaro import STREAM_CREATE
 from storage import Change

@@ -97,8 +97,8 @@ async def test_the_claim_code_makes_one_owner(people):
     code = await people.new_claim()
 
     assert len(code) == 22
-    assert await people.redeem_claim(code, 7) is True
-    assert await people.redeem_claim(code, 8) is False
+    assert await people.redeem_claim(code, 7) == "redeemed"
+    assert await people.redeem_claim(code, 8) == "wrong"
     assert await people.owners() == frozenset({7})
 
 
@@ -107,8 +107,8 @@ async def test_two_who_race_for_the_code_do_not_both_win(people):
     outcomes = await asyncio.gather(*(people.redeem_claim(code, user_id) for user_id in (7, 8)))
     owners = await people.owners()
 
-    assert sorted(outcomes) == [False, True]
-    assert owners == frozenset({(7, 8)[outcomes.index(True)]})
+    assert sorted(outcomes) == ["redeemed", "wrong"]
+    assert owners == frozenset({(7, 8)[outcomes.index("redeemed")]})
 
 
 @pytest.mark.parametrize(("later", "redeemed"), [(899.9, True), (900, False), (10_000, False)])
@@ -116,7 +116,7 @@ async def test_the_claim_code_has_its_time(people, clock, later, redeemed):
     code = await people.new_claim()
     clock.seconds += later
 
-    assert await people.redeem_claim(code, 7) is redeemed
+    assert await people.redeem_claim(code, 7) == ("redeemed" if redeemed else "wrong")
     assert await people.owners() == (frozenset({7}) if redeemed else frozenset())
 
 
@@ -124,9 +124,10 @@ async def test_the_claim_code_has_its_time(people, clock, later, redeemed):
 async def test_the_claim_code_allows_five_tries_in_all(people, wrong_tries, redeemed):
     code = await people.new_claim()
     for user_id in range(wrong_tries):
-        assert await people.redeem_claim(f"wrong-{user_id}\ud800", user_id) is False
+        claim = await people.redeem_claim(f"wrong-{user_id}\ud800", user_id)
+        assert claim == ("spent" if user_id == 4 else "wrong")
 
-    assert await people.redeem_claim(code, 7) is redeemed
+    assert await people.redeem_claim(code, 7) == ("redeemed" if redeemed else "wrong")
 
 
 async def test_a_code_that_has_expired_does_not_come_back_with_the_clock(people, clock):
@@ -135,16 +136,16 @@ async def test_a_code_that_has_expired_does_not_come_back_with_the_clock(people,
     await people.redeem_claim(code, 7)
     clock.seconds -= 60
 
-    assert await people.redeem_claim(code, 7) is False
+    assert await people.redeem_claim(code, 7) == "wrong"
 
 
 async def test_a_new_claim_code_replaces_the_old_one(people):
     old = await people.new_claim()
     new = await people.new_claim()
 
-    assert await people.redeem_claim(old, 7) is False
-    assert await people.redeem_claim(new, 7) is True
+    assert await people.redeem_claim(old, 7) == "wrong"
+    assert await people.redeem_claim(new, 7) == "redeemed"
 
 
 async def test_without_a_claim_nothing_can_be_redeemed(people):
-    assert await people.redeem_claim("", 7) is False
+    assert await people.redeem_claim("", 7) == "wrong"

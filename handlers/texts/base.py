@@ -498,3 +498,8 @@ class Texts:
     dial_private: str
     # Secrets that were seen.
     seen_in_payload: str
+    # Who is let in, and how fast
+    door_hello: str
+    door_left: str
+    door_stays: str
+    door_slow: str

@@ -916,4 +916,11 @@ ENGLISH = Texts(
     # Secrets that were seen.
     seen_in_payload="There is a secret in this: the key of a tracker, or the token of a bot. "
     "I sent nothing to the tracker.",
+    # Who is let in, and how fast
+    door_hello="I am here, and this group is not linked to a tracker yet.",
+    door_left="I have left {chat}: {person} ({id}) had added me there, who is neither an owner nor "
+    "an admin of mine.",
+    door_stays="{person} ({id}) has added me to {chat}, who is neither an owner nor an admin of "
+    "mine, and I could not leave. I answer nobody there.",
+    door_slow="Too fast: one command a second, ten at once. What came on top was not run.",
 )

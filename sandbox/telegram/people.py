@@ -33,6 +33,7 @@ class People(Places):
         thread: int | None = None,
         forwarded: bool | Person | Chat = False,
         sender_chat: Chat | None = None,
+        via: Person | None = None,
         declared_size: int | None = None,
         media_group_id: str | None = None,
         entities: list[Entity] | None = None,
@@ -42,7 +43,8 @@ class People(Places):
 
         Commands and addresses are marked as Telegram does; code fences stay plain. A
         *sender_chat* speaks instead of the person: the group itself (an anonymous
-        administrator), a channel, or the channel linked to the group (a forwarded post).
+        administrator), a channel, or the channel linked to the group (a forwarded post). *via* is
+        the bot in whose list it was chosen.
 
         Where the bot has asked for a reply, the message is one, unless *reply_to* is 0.
         """
@@ -50,6 +52,8 @@ class People(Places):
         if attach is not None:
             content = self._attached(attach, filename, mime_type, declared_size)
         content |= _worded(text, entities, "text" if attach is None else "caption")
+        if via is not None:
+            content["via_bot"] = via.as_user()
         if media_group_id is not None:
             content["media_group_id"] = media_group_id
         content |= self._origin(person, chat, forwarded, sender_chat)

@@ -110,19 +110,20 @@ class Places(World):
     def migrate(self, chat: Chat, *, announce: tuple[str, ...] = ("to", "from")) -> Chat:
         """Turn a group into a supergroup and return that; the old one answers no more.
 
-        *announce* says which service messages the bot gets, and in which order.
+        *announce* says which service messages the bot gets, and in which order; "in" is the news
+        that it is in the new one.
         """
-        new = self.group(chat.title, supergroup=True)
+        new = self.group(chat.title, supergroup=True, bot=False)
         new.members = dict(chat.members)
-        new.bot_status = chat.bot_status
         by = self._creator(chat)
+        news = self.set_bot_status(new, chat.bot_status, by=by, is_told=False)
         old_note = post(self, chat, {"migrate_to_chat_id": new.id}, sender=by)
         new_note = post(
             self, new, {"migrate_from_chat_id": chat.id}, sender=ANONYMOUS_ADMIN, sender_chat=new
         )
-        notes = {"to": (chat, old_note), "from": (new, new_note)}
+        notes = {"to": (chat, old_note), "from": (new, new_note), "in": (new, news)}
         for name in announce:
-            self.publish("message", *notes[name])
+            self.publish("my_chat_member" if name == "in" else "message", *notes[name])
         chat.upgraded_to = new.id
         return new
 

@@ -79,8 +79,10 @@ class World:
         status = chat.bot_status if person.id == self.bot.id else chat.members.get(person.id)
         return described(person, "left" if status in {None, "absent"} else str(status))
 
-    def set_bot_status(self, chat: Chat, status: str, *, by: Person) -> None:
-        """Give the bot another *status* in *chat* and tell it so."""
+    def set_bot_status(
+        self, chat: Chat, status: str, *, by: Person, is_told: bool = True
+    ) -> dict[str, Any]:
+        """Give the bot another *status* in *chat* and tell it so; return what it is told."""
         before = self.member(chat, self.bot)
         chat.bot_status = status
         change = {
@@ -90,7 +92,9 @@ class World:
             "old_chat_member": before,
             "new_chat_member": self.member(chat, self.bot),
         }
-        self.publish("my_chat_member", chat, change)
+        if is_told:
+            self.publish("my_chat_member", chat, change)
+        return change
 
     def current(self, chat_id: int, message_id: int) -> Message | None:
         """Return a message as it is now, unless it was deleted."""
