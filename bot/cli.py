@@ -1,8 +1,9 @@
-"""The command line: run, check, health, delete-webhook, new-key."""
+"""The command line: run it, look after it, look after its memory."""
 
 import argparse
 import asyncio
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import httpx
 from telegram import Bot
@@ -16,8 +17,9 @@ from bot.output import STDERR, put
 from bot.run import run
 from bot.settings import DEFAULT_LISTEN, Settings, SettingsError, load_settings
 from bot.telegram_requests import calls_request, server_urls
+from bot.upkeep import put_back, rotate_key
 from handlers import SERVICES, Redaction
-from storage import AlreadyRunningError, StorageError, new_key
+from storage import AlreadyRunningError, StorageError, back_up, new_key
 
 DONE, FAILED, WRONG = 0, 1, 2
 HEALTH_SECONDS = 3.0
@@ -28,7 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     2 stands for wrong settings, with one line on standard error that says which.
     """
-    command = _parser().parse_args(arguments).command
+    asked = _parser().parse_args(arguments)
+    command = asked.command
     if command == "new-key":
         print(new_key())
         return DONE
@@ -44,8 +47,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "check": lambda settings: asyncio.run(_check(settings)),
         "health": _health,
         "delete-webhook": lambda settings: asyncio.run(_delete_webhook(settings)),
+        "rotate-key": rotate_key,
+        "backup": lambda settings: _back_up(settings, asked.file),
+        "restore": lambda settings: put_back(settings, asked.file),
     }
-    return commands[command](settings)
+    try:
+        return commands[command](settings)
+    except (StorageError, OSError) as error:
+        return _fail(line_of(error), status_of(error))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -59,14 +68,19 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("health", help="ask the running bot at BOT_LISTEN whether it is well")
     commands.add_parser("delete-webhook", help="have Telegram keep messages until the bot polls")
     commands.add_parser("new-key", help="print a new BOT_SECRET_KEY")
+    commands.add_parser("rotate-key", help="seal everything with the first BOT_SECRET_KEY")
+    copy = commands.add_parser(
+        "backup", help="copy the database to FILE, while the bot runs or not"
+    )
+    copy.add_argument("file", type=Path, metavar="FILE")
+    back = commands.add_parser("restore", help="put the copy FILE in the place of the database")
+    back.add_argument("file", type=Path, metavar="FILE")
     return parser
 
 
 def _run(settings: Settings, redaction: Redaction) -> int:
     try:
         return asyncio.run(run(settings, redaction))
-    except (StorageError, OSError) as error:
-        return _fail(line_of(error), status_of(error))
     except TelegramError as error:
         return _fail(redaction.text(f"Telegram: {error}"), FAILED)
 
@@ -118,6 +132,12 @@ def _bot(settings: Settings) -> Bot:
         base_url=server_urls(settings)[0],
         request=calls_request(settings, redaction=Redaction(settings.secrets)),
     )
+
+
+def _back_up(settings: Settings, target: Path) -> int:
+    back_up(settings.database, target)
+    print(f"{target}: a copy of {settings.database}, sealed with the same BOT_SECRET_KEY")
+    return DONE
 
 
 def _health(settings: Settings) -> int:

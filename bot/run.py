@@ -16,7 +16,7 @@ from bot.output import say
 from bot.polling import fetching
 from bot.settings import Settings
 from bot.telegram_requests import Polling
-from bot.tidying import tidying
+from bot.tidying import Keeping, tidying
 from bot.watchdog import end_within, watched
 from handlers import (
     COMMANDS,
@@ -133,7 +133,7 @@ async def _serve(
     await queue.adopt(application.bot)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(services.outbox.close, OUTBOX_SECONDS)
-        await stack.enter_async_context(tidying(services.store))
+        await stack.enter_async_context(tidying(services.store, Keeping.of(settings)))
         await stack.enter_async_context(expiring(services))
         await stack.enter_async_context(_started(application))
         await stack.enter_async_context(scheduling(application))

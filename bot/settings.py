@@ -131,6 +131,8 @@ class Settings(BaseSettings):
     pace: Literal["telegram", "none"] = "telegram"
     max_payload: Annotated[int, Field(ge=KIB, le=20 * MIB)] = MIB
     settle_seconds: Annotated[int, Field(ge=1, le=600)] = 60
+    keep_journal_days: Annotated[int, Field(ge=0, le=36500)] = 365
+    keep_strangers_hours: Annotated[int, Field(ge=1, le=168)] = 24
 
     @model_validator(mode="before")
     @classmethod

@@ -1,7 +1,8 @@
 """The memory of the bot: one encrypted, crash-safe database behind verbs of the domain."""
 
 from storage.change import Change, Entry, Outcome
-from storage.chats import Chat, Chats, Link, Target, Unlinked
+from storage.chats import Chat, Chats, Target
+from storage.copies import Left, Restored, back_up, restore
 from storage.errors import (
     AlreadyRunningError,
     DamagedError,
@@ -17,12 +18,14 @@ from storage.history import NAMES_READ_MOST, Counts, History, Record, Sought
 from storage.inbox import Fate, Inbox, Owed
 from storage.journal import Journal
 from storage.link_tokens import LinkRequest, LinkTokens
+from storage.links import Link, Unlinked
 from storage.meta import Meta
 from storage.outbox import Delivery, Outbox, OwedAnswer
 from storage.people import Member, People
 from storage.plan import Plan, State, Unanswered
 from storage.plans import Plans
 from storage.questions import Question, Questions
+from storage.rotation import Rotated, StaleBotError, rotate
 from storage.saved import SavedReport, SavedReports
 from storage.schedules import Paused, Schedule, Schedules
 from storage.shown import ShownReport, ShownReports
@@ -45,6 +48,7 @@ __all__ = [
     "History",
     "Inbox",
     "Journal",
+    "Left",
     "Link",
     "LinkRequest",
     "LinkTokens",
@@ -63,6 +67,8 @@ __all__ = [
     "Question",
     "Questions",
     "Record",
+    "Restored",
+    "Rotated",
     "SavedReport",
     "SavedReports",
     "Schedule",
@@ -71,6 +77,7 @@ __all__ = [
     "ShownReport",
     "ShownReports",
     "Sought",
+    "StaleBotError",
     "State",
     "StorageError",
     "Store",
@@ -79,7 +86,10 @@ __all__ = [
     "Unanswered",
     "Unlinked",
     "Vault",
+    "back_up",
     "new_key",
     "open_store",
     "parse_keys",
+    "restore",
+    "rotate",
 ]

@@ -5,14 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import SecretStr
 from sqlite_utils import Database
 
-from storage import supergroup, trackers
+from storage import links, supergroup
 from storage.database import Connection
+from storage.links import Link, Unlinked
 from storage.vault import Vault
-
-_LINKED = "FROM links JOIN trackers ON trackers.id = links.tracker_id WHERE chat_id = ?"
 
 
 @dataclass(frozen=True)
@@ -29,27 +27,6 @@ class Chat:
     unreachable_at: float | None = None
     confirmations: str | None = None
     readers: str | None = None
-
-
-@dataclass(frozen=True)
-class Link:
-    """A chat's right to use one tracker."""
-
-    chat_id: int
-    tracker_id: int
-    address: str
-    key: SecretStr
-    linked_by: int
-    linked_at: float
-
-
-@dataclass(frozen=True)
-class Unlinked:
-    """What became of a link: its key is forgotten unless another chat uses it."""
-
-    tracker_id: int
-    address: str
-    key_forgotten: bool
 
 
 @dataclass(frozen=True)
@@ -127,18 +104,26 @@ class Chats:
     async def link(self, chat_id: int, *, address: str, key: str, user_id: int) -> Link:
         """Link the chat to the tracker at *address*, in place of an earlier link."""
         return await self._connection.run(
-            lambda db: self._link(db, chat_id, address=address, key=key, user_id=user_id)
+            lambda db: links.link(
+                db,
+                self._vault,
+                chat_id,
+                address=address,
+                key=key,
+                user_id=user_id,
+                at=self._now(),
+            )
         )
 
     async def linked(self, chat_id: int) -> Link | None:
         """Return the chat's link, if it has one; never another chat's."""
-        return await self._connection.run(lambda db: self._linked(db, chat_id))
+        return await self._connection.run(lambda db: links.linked(db, self._vault, chat_id))
 
     async def target(self, chat_id: int) -> Target | None:
         """Return what the chat is linked to, even where the key cannot be opened."""
 
         def read(db: Database) -> Target | None:
-            row = db.execute(f"SELECT trackers.id, address {_LINKED}", (chat_id,)).fetchone()
+            row = db.execute(f"SELECT trackers.id, address {links.LINKED}", (chat_id,)).fetchone()
             return None if row is None else Target(*row)
 
         return await self._connection.run(read)
@@ -156,14 +141,16 @@ class Chats:
 
     async def unlink(self, chat_id: int) -> Unlinked | None:
         """Forget the chat's link, and the key with the last chat that used it."""
-        return await self._connection.run(lambda db: _unlink(db, chat_id))
+        return await self._connection.run(lambda db: links.unlink(db, chat_id))
 
     async def migrate(self, old_id: int, new_id: int) -> Literal["moved", "nothing", "kept"]:
         """Move all that belongs to *old_id* to *new_id*, the id Telegram has given the chat.
 
         Where both are linked, everything is "kept" as it is for a person to decide.
         """
-        outcome = await self._connection.run(lambda db: supergroup.move_chat(db, old_id, new_id))
+        outcome = await self._connection.run(
+            lambda db: supergroup.move_chat(db, self._vault, old_id, new_id)
+        )
         self._connection.welcomes.tell(new_id, None)
         return outcome
 
@@ -177,41 +164,3 @@ class Chats:
 
     async def _set(self, sql: str, parameters: tuple[int, str | float | None]) -> None:
         await self._connection.run(lambda db: db.execute(sql, parameters).close())
-
-    def _link(self, db: Database, chat_id: int, *, address: str, key: str, user_id: int) -> Link:
-        linked_at = self._now()
-        with db.atomic():
-            tracker_id = trackers.keep(db, self._vault, address=address, key=key)
-            db.execute(
-                "INSERT INTO links (chat_id, tracker_id, linked_by, linked_at)"
-                " VALUES (?, ?, ?, ?) ON CONFLICT (chat_id) DO UPDATE SET"
-                " tracker_id = excluded.tracker_id, linked_by = excluded.linked_by,"
-                " linked_at = excluded.linked_at",
-                (chat_id, tracker_id, user_id, linked_at),
-            )
-            has_dropped = trackers.drop_unlinked(db)
-        if has_dropped:
-            trackers.erase_log(db)
-        return Link(chat_id, tracker_id, address, SecretStr(key), user_id, linked_at)
-
-    def _linked(self, db: Database, chat_id: int) -> Link | None:
-        row = db.execute(
-            f"SELECT tracker_id, address, api_key, linked_by, linked_at {_LINKED}", (chat_id,)
-        ).fetchone()
-        if row is None:
-            return None
-        tracker_id, address, sealed, linked_by, linked_at = row
-        key = trackers.read_key(self._vault, sealed, tracker_id=tracker_id, address=address)
-        return Link(chat_id, tracker_id, address, SecretStr(key), linked_by, linked_at)
-
-
-def _unlink(db: Database, chat_id: int) -> Unlinked | None:
-    with db.atomic():
-        row = db.execute(f"SELECT trackers.id, address {_LINKED}", (chat_id,)).fetchone()
-        if row is None:
-            return None
-        db.execute("DELETE FROM links WHERE chat_id = ?", (chat_id,))
-        has_dropped = trackers.drop_unlinked(db)
-    if has_dropped:
-        trackers.erase_log(db)
-    return Unlinked(row[0], row[1], key_forgotten=has_dropped)

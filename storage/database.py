@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from storage.errors import (
     code,
     translated,
 )
+from storage.held import hold_keys
 from storage.inspection import inspect, refuse_orphans, sibling
 from storage.lock import Lock
 from storage.vault import Vault
@@ -97,6 +99,21 @@ class Connection:
         finally:
             if self.failure:
                 self.failed.set()
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
+
+    async def require_room(self, least_bytes: int) -> None:
+        """Go on only if so much is free on the disk.
+
+        Raises:
+            DiskFullError: It is not.
+        """
+        free = await asyncio.to_thread(lambda: shutil.disk_usage(self._path.parent).free)
+        if free < least_bytes:
+            raise DiskFullError(f"{self._path}: {free // 1024**2} MiB left on the disk")
 
     async def close(self) -> None:
         """Finish what was begun, then close the file and let the next process in.
@@ -176,10 +193,12 @@ def _open_locked(path: Path, vault: Vault) -> Database:
     for suffix in ("", "-wal", "-shm"):
         if sibling(path, suffix).exists():
             _hide(sibling(path, suffix))
-    db = _connect(path)
+    db = connect(path)
     try:
         db.execute(_LOG_AHEAD)
         migrations.migrate(db)
+        canary.renew(db, vault)
+        hold_keys(db, vault.headers)
         # A lock of another program is found here, not by the first person who speaks.
         db.execute("BEGIN IMMEDIATE")
         db.execute("ROLLBACK")
@@ -200,16 +219,17 @@ def _create(path: Path, vault: Vault) -> None:
     for suffix in ("", "-wal", "-shm", "-journal"):
         sibling(fresh, suffix).unlink(missing_ok=True)
     os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    with closing(_connect(fresh)) as db:
+    with closing(connect(fresh)) as db:
         # Without a log until all is written: what closing leaves in one would not be renamed.
         migrations.migrate(db)
         canary.plant(db, vault)
         db.execute(_LOG_AHEAD)
     fresh.replace(path)
-    _sync_directory(path.parent)
+    sync_directory(path.parent)
 
 
-def _connect(path: Path) -> Database:
+def connect(path: Path) -> Database:
+    """Open the file at *path*, which must be there, with the settings that all of ours have."""
     connection = sqlite3.connect(
         f"{path.as_uri()}?mode=rw", uri=True, timeout=_BUSY_STEP_SECONDS, isolation_level=None
     )
@@ -219,7 +239,8 @@ def _connect(path: Path) -> Database:
     return db
 
 
-def _sync_directory(directory: Path) -> None:
+def sync_directory(directory: Path) -> None:
+    """Have the disk keep the names in *directory*."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(descriptor)

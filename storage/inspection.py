@@ -28,7 +28,7 @@ def inspect(path: Path, vault: Vault) -> None:
         if file.read(len(_MAGIC)) != _MAGIC:
             raise DamagedError(f"{path}: not a database")
     refuse_cut(sibling(path, "-wal"), sibling(path, "-shm"))
-    with _reading(path) as db:
+    with viewed(path) as db:
         if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise DamagedError(f"{path}: the database is damaged")
         if not migrations.applied(db):
@@ -55,7 +55,8 @@ def sibling(path: Path, suffix: str) -> Path:
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[Database]:
+def viewed(path: Path) -> Iterator[Database]:
+    """Open the database at *path* for reading, without a trace beside it."""
     with _view(path) as uri, closing(sqlite3.connect(uri, uri=True)) as connection:
         yield Database(connection, recursive_triggers=False, execute_plugins=False)
 

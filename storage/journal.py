@@ -14,8 +14,10 @@ from sqlite_utils import Database
 
 from storage.change import Change, Entry, Outcome
 from storage.database import Connection
+from storage.sealed import place
 from storage.vault import Vault
 
+ROOM_BYTES = 100 * 1024**2
 # What `Journal.opened` takes.
 COLUMNS = (
     "chat_id, user_id, address, operation, request, before, person, undoes, begun_at, outcome,"
@@ -33,14 +35,25 @@ class Journal:
     """Changes, by the key of the command they come from."""
 
     def __init__(
-        self, connection: Connection, vault: Vault, *, now: Callable[[], float] = time.time
+        self,
+        connection: Connection,
+        vault: Vault,
+        *,
+        now: Callable[[], float] = time.time,
+        room_bytes: int = ROOM_BYTES,
     ) -> None:
         self._connection = connection
         self._vault = vault
         self._now = now
+        self._room_bytes = room_bytes
 
     async def begin(self, change: Change) -> bool:
-        """Ask for the right to send *change*, and tell whether it was given: once, ever."""
+        """Ask for the right to send *change*, and tell whether it was given: once, ever.
+
+        Raises:
+            DiskFullError: What comes of it might find no room.
+        """
+        await self._connection.require_room(self._room_bytes)
         row = {
             "key": change.key,
             "chat_id": change.chat_id,
@@ -105,6 +118,23 @@ class Journal:
             )
 
         await self._connection.write(write)
+
+    async def forget(self, *, older_than_seconds: float, most: int) -> int:
+        """Remove at most *most* changes that were made so long ago, and return how many.
+
+        One whose outcome is not known is kept: its row is what keeps it from being sent again.
+        """
+        moment = self._now() - older_than_seconds
+
+        def write(db: Database) -> int:
+            removed = db.execute(
+                "DELETE FROM journal WHERE key IN (SELECT key FROM journal WHERE begun_at < ?"
+                " AND outcome IN ('done', 'refused') LIMIT ?) RETURNING key",
+                (moment, most),
+            )
+            return len(removed.fetchall())
+
+        return await self._connection.write(write)
 
     async def entry(self, key: str) -> Entry | None:
         """Return what is known of a change."""
@@ -217,15 +247,13 @@ class Journal:
         return self._open(key, name, sealed)
 
     def _seal(self, key: str, name: str, value: Any) -> bytes:
-        return self._vault.seal(json.dumps(value, ensure_ascii=False), context=_context(key, name))
+        return self._vault.seal(
+            json.dumps(value, ensure_ascii=False), context=place("journal", name, key=key)
+        )
 
     def _open(self, key: str, name: str, sealed: bytes | None) -> Any:
         return (
             None
             if sealed is None
-            else json.loads(self._vault.open(sealed, context=_context(key, name)))
+            else json.loads(self._vault.open(sealed, context=place("journal", name, key=key)))
         )
-
-
-def _context(key: str, name: str) -> str:
-    return f"journal:{key}:{name}"

@@ -1,8 +1,7 @@
 """What the database knows about the bot it belongs to."""
 
-from sqlite_utils import Database
-
 from storage.database import Connection
+from storage.facts import put_fact, read_fact
 
 
 class Meta:
@@ -13,21 +12,9 @@ class Meta:
 
     async def bot_id(self) -> int | None:
         """Return the Telegram id of the bot that used this database last."""
-
-        def read(db: Database) -> int | None:
-            row = db.execute("SELECT value FROM meta WHERE name = 'bot_id'").fetchone()
-            return None if row is None else int(row[0])
-
-        return await self._connection.run(read)
+        found = await self._connection.run(lambda db: read_fact(db, "bot_id"))
+        return None if found is None else int(found)
 
     async def remember_bot_id(self, bot_id: int) -> None:
         """Note that this database belongs to the bot *bot_id*."""
-
-        def write(db: Database) -> None:
-            db.execute(
-                "INSERT INTO meta (name, value) VALUES ('bot_id', ?)"
-                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (str(bot_id).encode(),),
-            )
-
-        await self._connection.run(write)
+        await self._connection.run(lambda db: put_fact(db, "bot_id", str(bot_id)))

@@ -177,6 +177,11 @@ def m016_create_schedules(db: Database) -> None:
     db.execute("CREATE UNIQUE INDEX due_runs_once ON due_runs (schedule_id, due_at)")
 
 
+def m017_seal_links(db: Database) -> None:
+    """Make room for the seal that binds a chat to its tracker."""
+    db.execute("ALTER TABLE links ADD COLUMN seal BLOB")
+
+
 STEPS = (
     m001_create_meta,
     m002_create_chats,
@@ -194,6 +199,7 @@ STEPS = (
     m014_create_questions,
     m015_create_reports,
     m016_create_schedules,
+    m017_seal_links,
 )
 
 

@@ -6,6 +6,7 @@ may show what a tracker holds, and erased once it is delivered.
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,11 +15,15 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from storage.database import Connection
+from storage.errors import TamperedError
 from storage.inbox import Fate, mark_done
+from storage.sealed import place
 from storage.vault import Vault
 
 LARGE_SIGNS = 128 * 1024
-Delivery = Literal["sent", "refused", "unreachable", "stale"]
+Delivery = Literal["sent", "refused", "unreachable", "stale", "restored"]
+
+log = logging.getLogger(__name__)
 _OWE = (
     "INSERT INTO outbox (key, chat_id, user_id, body, thread_id, reply_to, progress_id, owed_at,"
     " keep_until, due_at, begun_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -164,7 +169,7 @@ class Outbox:
 
         def read(db: Database) -> list[OwedAnswer]:
             rows = db.execute(_OWED)
-            return [self._opened(*row) for row in rows.fetchall()]
+            return [owed for row in rows.fetchall() if (owed := self._intact(db, row))]
 
         return await self._connection.run(read)
 
@@ -197,7 +202,7 @@ class Outbox:
 
     async def _sealed(self, answer: OwedAnswer) -> bytes:
         """Seal the body of *answer*, beside the loop where others would have to wait."""
-        context = _context(answer.key)
+        context = place("outbox", "body", key=answer.key)
         if len(answer.body) <= LARGE_SIGNS:
             return self._vault.seal(answer.body, context=context)
         return await asyncio.to_thread(self._vault.seal, answer.body, context=context)
@@ -205,13 +210,20 @@ class Outbox:
     async def _write(self, sql: str, parameters: tuple[object, ...]) -> None:
         await self._connection.write(lambda db: db.execute(sql, parameters).close())
 
+    def _intact(self, db: Database, row: tuple[Any, ...]) -> OwedAnswer | None:
+        try:
+            return self._opened(*row)
+        except TamperedError as error:
+            log.error("an answer is not given: %s", error)  # noqa: TRY400 - the line says it all
+            db.execute(
+                "UPDATE outbox SET done_at = ?, fate = 'refused', note = 'altered' WHERE key = ?",
+                (self._now(), row[0]),
+            )
+            return None
+
     def _opened(
         self, key: str, chat_id: int, user_id: int, sealed: bytes, *rest: Any
     ) -> OwedAnswer:
-        body = self._vault.open(sealed, context=_context(key))
+        body = self._vault.open(sealed, context=place("outbox", "body", key=key))
         owed = OwedAnswer(key, chat_id, user_id, body, *rest)
         return replace(owed, is_begun=bool(owed.is_begun), is_repeat=bool(owed.is_repeat))
-
-
-def _context(key: str) -> str:
-    return f"outbox:{key}:body"

@@ -8,6 +8,7 @@ from typing import Literal
 from sqlite_utils import Database
 
 from storage.database import Connection
+from storage.sealed import place
 from storage.tokens import hash_token, new_token
 from storage.vault import Vault
 
@@ -68,7 +69,11 @@ class People:
 
         Without a *name* the one that is known stands.
         """
-        sealed = self._vault.seal(name, context=_context(user_id)) if name else None
+        sealed = (
+            self._vault.seal(name, context=place("members", "name", user_id=user_id))
+            if name
+            else None
+        )
 
         def write(db: Database) -> None:
             db.execute(
@@ -110,7 +115,10 @@ class People:
     def _member(
         self, user_id: int, role: str, granted_by: int, granted_at: float, sealed: bytes | None
     ) -> Member:
-        name = self._vault.open(sealed, context=_context(user_id)) if sealed else ""
+        bound = place("members", "name", user_id=user_id)
+        # A name that was altered is not known; the role does not hang on it.
+        is_known = sealed is not None and self._vault.opens(sealed, context=bound)
+        name = self._vault.open(sealed, context=bound) if sealed and is_known else ""
         return Member(user_id, role, granted_by, granted_at, name)
 
     async def new_claim(self, *, lifetime_seconds: float = 900) -> str:
@@ -159,8 +167,3 @@ def _redeem(db: Database, code: str, user_id: int, now: float) -> Claim:
         db.execute("UPDATE claims SET tries_left = tries_left - 1")
         spent = db.execute("DELETE FROM claims WHERE tries_left <= 0 RETURNING code_hash")
         return "spent" if spent.fetchall() else "wrong"
-
-
-def _context(user_id: int) -> str:
-    # Not the chat: it gets another id when a group becomes a supergroup.
-    return f"members:{user_id}:name"

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from storage.database import Connection
 from storage.errors import TamperedError
 from storage.plan import Plan, State, Unanswered
+from storage.sealed import place
 from storage.tokens import hash_token, new_token
 from storage.vault import Vault
 
@@ -219,12 +220,12 @@ class Plans:
 
     def _plan(self, row: Any) -> Plan:
         plan_id, kind, chat_id, user_id, shown_by, sealed, hashed, expires_at, state, used = row
-        body = json.loads(self._vault.open(sealed, context=_context(hashed)))
+        body = json.loads(self._vault.open(sealed, context=_bound(hashed)))
         return Plan(plan_id, kind, chat_id, user_id, shown_by, body, expires_at, state, used)
 
     def _seal(self, hashed: str, body: Any) -> bytes:
-        return self._vault.seal(json.dumps(body, ensure_ascii=False), context=_context(hashed))
+        return self._vault.seal(json.dumps(body, ensure_ascii=False), context=_bound(hashed))
 
 
-def _context(hashed: str) -> str:
-    return f"plans:{hashed}:body"
+def _bound(hashed: str) -> str:
+    return place("plans", "body", token_hash=hashed)

@@ -13,6 +13,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.database import Connection
+from storage.sealed import place
 from storage.tokens import hash_token, new_token
 from storage.vault import Vault
 
@@ -55,7 +56,7 @@ class Questions:
         """Ask a person something in a chat, in place of what they were asked there."""
         now = self._now()
         sealed = self._vault.seal(
-            json.dumps(body, ensure_ascii=False), context=_context(user_id, asked_by)
+            json.dumps(body, ensure_ascii=False), context=_bound(user_id, asked_by)
         )
         row = (chat_id, user_id, kind, sealed, asked_by, now + lifetime_seconds)
 
@@ -129,7 +130,7 @@ class Questions:
         if row is None:
             return None
         kind, sealed, asked_by, expires_at = row
-        body = json.loads(self._vault.open(sealed, context=_context(user_id, asked_by)))
+        body = json.loads(self._vault.open(sealed, context=_bound(user_id, asked_by)))
         return Question(chat_id, user_id, kind, body, asked_by, expires_at)
 
     async def forget(self, *, older_than_seconds: float, most: int) -> int:
@@ -174,6 +175,6 @@ def _move(db: Database, user_id: int, chat_id: int) -> None:
     )
 
 
-def _context(user_id: int, asked_by: str) -> str:
+def _bound(user_id: int, asked_by: str) -> str:
     # Not the chat: a question that is followed moves to another one.
-    return f"questions:{user_id}:{asked_by}"
+    return place("questions", "body", user_id=user_id, asked_by=asked_by)

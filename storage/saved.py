@@ -5,6 +5,7 @@ name tells whether it is taken.
 """
 
 import json
+import logging
 import time
 import unicodedata
 from collections.abc import Callable
@@ -14,9 +15,13 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from storage.database import Connection
+from storage.errors import TamperedError
+from storage.sealed import place
 from storage.vault import Vault
 
 Refusal = Literal["taken", "full", "gone"]
+
+log = logging.getLogger(__name__)
 _FIELDS = "SELECT id, chat_id, name, body, user_id, saved_at FROM saved_reports"
 
 
@@ -34,6 +39,11 @@ class SavedReport:
 def folded(name: str) -> str:
     """Return what two names have in common that people take for the same."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def name_mark(name: str) -> str:
+    """Return what the keyed hash of *name* is made of."""
+    return f"saved_reports:{folded(name)}"
 
 
 class SavedReports:
@@ -55,8 +65,8 @@ class SavedReports:
         """
         now = self._now()
         packed = json.dumps(body, ensure_ascii=False)
-        sealed = self._vault.seal(packed, context=_context("body", now))
-        sealed_name = self._vault.seal(name, context=_context("name", now))
+        sealed = self._vault.seal(packed, context=_bound("body", now))
+        sealed_name = self._vault.seal(name, context=_bound("name", now))
         row = (chat_id, sealed_name, self._marks(name)[0], sealed, user_id, now)
 
         def write(db: Database) -> int | Refusal:
@@ -90,7 +100,7 @@ class SavedReports:
                 ).fetchone()
                 if found is None:
                     return "gone"
-                sealed = self._vault.seal(name, context=_context("name", found[0]))
+                sealed = self._vault.seal(name, context=_bound("name", found[0]))
                 db.execute(
                     "UPDATE saved_reports SET name = ?, folded = ? WHERE id = ?",
                     (sealed, self._marks(name)[0], report_id),
@@ -127,18 +137,25 @@ class SavedReports:
 
         def read(db: Database) -> list[SavedReport]:
             rows = db.execute(f"{_FIELDS} WHERE chat_id = ? ORDER BY id", (chat_id,))
-            return [self._opened(*row) for row in rows.fetchall()]
+            return [found for row in rows.fetchall() if (found := self._intact(row))]
 
         return sorted(await self._connection.run(read), key=lambda one: folded(one.name))
 
     def _marks(self, name: str) -> tuple[str, ...]:
         """Return what stands for *name* in the database under each of our keys, ours first."""
-        return self._vault.fingerprints(f"saved_reports:{folded(name)}")
+        return self._vault.fingerprints(name_mark(name))
 
     def _is_taken(self, db: Database, chat_id: int, name: str, *, but: int = 0) -> bool:
         sql = "SELECT id FROM saved_reports WHERE chat_id = ? AND id <> ? AND folded = ?"
         found = (db.execute(sql, (chat_id, but, mark)).fetchone() for mark in self._marks(name))
         return any(found)
+
+    def _intact(self, row: tuple[Any, ...]) -> SavedReport | None:
+        try:
+            return self._opened(*row)
+        except TamperedError as error:
+            log.error("a saved report is left out: %s", error)  # noqa: TRY400 - the line says it all
+            return None
 
     def _opened(
         self,
@@ -149,11 +166,10 @@ class SavedReports:
         user_id: int,
         saved_at: float,
     ) -> SavedReport:
-        name = self._vault.open(sealed_name, context=_context("name", saved_at))
-        body = json.loads(self._vault.open(sealed, context=_context("body", saved_at)))
+        name = self._vault.open(sealed_name, context=_bound("name", saved_at))
+        body = json.loads(self._vault.open(sealed, context=_bound("body", saved_at)))
         return SavedReport(report_id, chat_id, name, body, user_id)
 
 
-def _context(part: str, saved_at: float) -> str:
-    # Neither the number, which is not known yet, nor the chat, which may get another id.
-    return f"saved_reports:{part}:{saved_at!r}"
+def _bound(column: str, saved_at: float) -> str:
+    return place("saved_reports", column, saved_at=saved_at)

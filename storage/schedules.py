@@ -5,6 +5,7 @@ number of its row, below zero; so it is neither lost nor taken twice, whenever t
 """
 
 import json
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,13 +14,18 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from storage.database import Connection
+from storage.errors import TamperedError
 from storage.inbox import store_update
+from storage.sealed import place
 from storage.vault import Vault
 
 SCHEDULES_MOST = 50
 # Nothing is due less often than every week: what is due later was reckoned by a wrong clock.
 AHEAD_SECONDS = 9 * 86400.0
-Paused = Literal["person", "unreachable", "role", "unlinked"]
+Paused = Literal["person", "unreachable", "role", "unlinked", "altered"]
+
+log = logging.getLogger(__name__)
+
 _SELECT = (
     "SELECT id, chat_id, thread_id, user_id, rule, time_zone, body, made_at, next_at, paused"
     " FROM schedules"
@@ -69,7 +75,10 @@ class Schedules:
     ) -> int | None:
         """Keep a schedule and return its number; None where the chat has as many as it may."""
         made_at = float(self._now())
-        sealed = self._vault.seal(json.dumps(body, ensure_ascii=False), context=_context(made_at))
+        sealed = self._vault.seal(
+            json.dumps(body, ensure_ascii=False),
+            context=place("schedules", "body", made_at=made_at),
+        )
         row = (chat_id, thread_id, user_id, rule, time_zone, sealed, made_at, next_at)
 
         def write(db: Database) -> int | None:
@@ -207,9 +216,18 @@ class Schedules:
         return update_id
 
     async def _read(self, sql: str, parameters: tuple[int | float, ...]) -> list[Schedule]:
+        """Return the schedules that can be opened; one that was altered is paused for good."""
+
         def read(db: Database) -> list[Schedule]:
             rows = db.execute(f"{_SELECT} {sql}", parameters)
-            return [self._opened(*row) for row in rows.fetchall()]
+            found = []
+            for row in rows.fetchall():
+                try:
+                    found.append(self._opened(*row))
+                except TamperedError as error:
+                    log.error("a schedule is left alone: %s", error)  # noqa: TRY400 - the line says it all
+                    db.execute("UPDATE schedules SET paused = 'altered' WHERE id = ?", (row[0],))
+            return found
 
         return await self._connection.run(read)
 
@@ -218,11 +236,8 @@ class Schedules:
 
     def _opened(self, *row: Any) -> Schedule:
         schedule_id, chat_id, thread_id, user_id, rule, time_zone, sealed, made_at, *rest = row
-        body = json.loads(self._vault.open(sealed, context=_context(made_at)))
-        place = (schedule_id, chat_id, thread_id, user_id)
-        return Schedule(*place, rule, time_zone, body, made_at, *rest)
-
-
-def _context(made_at: float) -> str:
-    # Neither the number, which is not known yet, nor the chat, which may get another id.
-    return f"schedules:body:{made_at!r}"
+        body = json.loads(
+            self._vault.open(sealed, context=place("schedules", "body", made_at=made_at))
+        )
+        where = (schedule_id, chat_id, thread_id, user_id)
+        return Schedule(*where, rule, time_zone, body, made_at, *rest)

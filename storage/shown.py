@@ -15,6 +15,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.database import Connection
+from storage.sealed import place
 from storage.vault import Vault
 
 ROWS_SECONDS = 3600.0
@@ -44,7 +45,7 @@ class ShownReports:
     async def keep(self, chat_id: int, query: Any, answer: Any) -> int:
         """Keep a report that is about to be shown, and return its number."""
         now = self._now()
-        sealed_query = self._vault.seal(json.dumps(query), context=_context("query", now))
+        sealed_query = self._vault.seal(json.dumps(query), context=_bound("query", now))
         # It may be a few megabytes, which would keep everybody else waiting.
         sealed_answer = await asyncio.to_thread(self._sealed, answer, now)
         row = (chat_id, sealed_query, sealed_answer, now)
@@ -74,7 +75,7 @@ class ShownReports:
         if row is None:
             return None
         sealed_query, sealed_answer, shown_at = row
-        query = json.loads(self._vault.open(sealed_query, context=_context("query", shown_at)))
+        query = json.loads(self._vault.open(sealed_query, context=_bound("query", shown_at)))
         answer = None
         if sealed_answer is not None and shown_at > self._now() - ROWS_SECONDS:
             answer = await asyncio.to_thread(self._opened, sealed_answer, shown_at)
@@ -82,10 +83,10 @@ class ShownReports:
 
     def _sealed(self, answer: Any, shown_at: float) -> bytes:
         packed = b64encode(zlib.compress(json.dumps(answer).encode(), 1)).decode()
-        return self._vault.seal(packed, context=_context("answer", shown_at))
+        return self._vault.seal(packed, context=_bound("answer", shown_at))
 
     def _opened(self, sealed: bytes, shown_at: float) -> Any:
-        packed = self._vault.open(sealed, context=_context("answer", shown_at))
+        packed = self._vault.open(sealed, context=_bound("answer", shown_at))
         return json.loads(zlib.decompress(b64decode(packed)))
 
     async def forget(self, *, older_than_seconds: float, most: int) -> int:
@@ -112,6 +113,5 @@ class ShownReports:
         return await self._connection.write(write)
 
 
-def _context(part: str, shown_at: float) -> str:
-    # Neither the number, which is not known yet, nor the chat, which may get another id.
-    return f"shown_reports:{part}:{shown_at!r}"
+def _bound(column: str, shown_at: float) -> str:
+    return place("shown_reports", column, shown_at=shown_at)

@@ -9,7 +9,7 @@ from storage.chats import Chats
 from storage.database import Connection
 from storage.history import History
 from storage.inbox import Inbox
-from storage.journal import Journal
+from storage.journal import ROOM_BYTES, Journal
 from storage.link_tokens import LinkTokens
 from storage.meta import Meta
 from storage.outbox import Outbox
@@ -19,6 +19,7 @@ from storage.questions import Questions
 from storage.saved import SavedReports
 from storage.schedules import Schedules
 from storage.shown import ShownReports
+from storage.strangers import Strangers
 from storage.vault import Vault
 
 
@@ -39,6 +40,7 @@ class Store:
     saved: SavedReports
     shown: ShownReports
     schedules: Schedules
+    strangers: Strangers
     connection: Connection
 
     async def close(self) -> None:
@@ -47,9 +49,16 @@ class Store:
 
 
 async def open_store(
-    path: Path | str, *, keys: Sequence[bytes], now: Callable[[], float] = time.time
+    path: Path | str,
+    *,
+    keys: Sequence[bytes],
+    now: Callable[[], float] = time.time,
+    room_bytes: int = ROOM_BYTES,
 ) -> Store:
     """Open the database at *path*, creating it and its directory where there is none.
+
+    A change is noted only while *room_bytes* are free on its disk, so that what comes of it can
+    be noted, too.
 
     A database that cannot be opened is left as it is, byte for byte.
 
@@ -61,7 +70,7 @@ async def open_store(
     """
     vault = Vault(keys)
     connection = await Connection.open(Path(path), vault)
-    journal = Journal(connection, vault, now=now)
+    journal = Journal(connection, vault, now=now, room_bytes=room_bytes)
     return Store(
         chats=Chats(connection, vault, now=now),
         people=People(connection, vault, now=now),
@@ -76,5 +85,6 @@ async def open_store(
         saved=SavedReports(connection, vault, now=now),
         shown=ShownReports(connection, vault, now=now),
         schedules=Schedules(connection, vault, now=now),
+        strangers=Strangers(connection, now=now),
         connection=connection,
     )

@@ -4,6 +4,9 @@ from typing import Literal
 
 from sqlite_utils import Database
 
+from storage import links
+from storage.vault import Vault
+
 _OWNED = (
     "SELECT EXISTS (SELECT 1 FROM links WHERE chat_id = :old)"
     " OR EXISTS (SELECT 1 FROM chats WHERE chat_id = :old)"
@@ -25,7 +28,6 @@ _USED = (
 _SMALL = f"{_USED} WHERE chat_id < 0 AND chat_id > :least ORDER BY chat_id LIMIT :most"
 # Where the new id already has a setting or a role of its own, that one stands.
 _MOVES = (
-    "UPDATE links SET chat_id = :new WHERE chat_id = :old",
     (
         "INSERT INTO chats (chat_id, language, time_zone, confirmations, readers)"
         " SELECT :new, language, time_zone, confirmations, readers FROM chats"
@@ -57,7 +59,9 @@ _MOVES = (
 )
 
 
-def move_chat(db: Database, old_id: int, new_id: int) -> Literal["moved", "nothing", "kept"]:
+def move_chat(
+    db: Database, vault: Vault, old_id: int, new_id: int
+) -> Literal["moved", "nothing", "kept"]:
     """Give *new_id* whatever *old_id* has: its link, settings, roles, reports and schedules."""
     ids = {"old": old_id, "new": new_id}
     with db.atomic():
@@ -65,6 +69,7 @@ def move_chat(db: Database, old_id: int, new_id: int) -> Literal["moved", "nothi
             return "nothing"
         if _holds(db, _BOTH_LINKED, ids):
             return "kept"
+        links.move(db, vault, old_id, new_id)
         for move in _MOVES:
             db.execute(move, ids)
     return "moved"

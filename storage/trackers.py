@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database
 
+from storage.sealed import place
 from storage.vault import Vault
 
 
@@ -10,20 +11,20 @@ def keep(db: Database, vault: Vault, *, address: str, key: str) -> int:
 
     A known key is sealed anew, so that linking again moves it to the current master key.
     """
-    tracker_id = _find(db, vault.fingerprints(_identity(address, key)))
+    tracker_id = _find(db, vault.fingerprints(identity(address, key)))
     if tracker_id is None:
         # The seal is bound to the id, so the id has to come first.
         row = db.execute(
             "INSERT INTO trackers (address, fingerprint, api_key) VALUES (?, ?, ?) RETURNING id",
-            (address, vault.fingerprint(_identity(address, key)), b""),
+            (address, vault.fingerprint(identity(address, key)), b""),
         ).fetchall()
         tracker_id = int(row[0][0])
     db.execute(
         "UPDATE trackers SET address = ?, fingerprint = ?, api_key = ? WHERE id = ?",
         (
             address,
-            vault.fingerprint(_identity(address, key)),
-            vault.seal(key, context=_context(tracker_id, address)),
+            vault.fingerprint(identity(address, key)),
+            vault.seal(key, context=_bound(tracker_id, address)),
             tracker_id,
         ),
     )
@@ -32,7 +33,7 @@ def keep(db: Database, vault: Vault, *, address: str, key: str) -> int:
 
 def read_key(vault: Vault, sealed: bytes, *, tracker_id: int, address: str) -> str:
     """Return the key that was sealed for this tracker at this *address* and for no other."""
-    return vault.open(sealed, context=_context(tracker_id, address))
+    return vault.open(sealed, context=_bound(tracker_id, address))
 
 
 def drop_unlinked(db: Database) -> bool:
@@ -57,10 +58,10 @@ def _find(db: Database, fingerprints: tuple[str, ...]) -> int | None:
     return None
 
 
-def _identity(address: str, key: str) -> str:
+def identity(address: str, key: str) -> str:
+    """Return what tells one tracker from another."""
     return f"{address}\n{key}"
 
 
-def _context(tracker_id: int, address: str) -> str:
-    # With the address bound in, nobody who edits the file can have the key sent elsewhere.
-    return f"trackers:{tracker_id}:api_key:{address}"
+def _bound(tracker_id: int, address: str) -> str:
+    return place("trackers", "api_key", id=tracker_id, address=address)

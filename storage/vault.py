@@ -65,6 +65,23 @@ class Vault:
             raise TamperedError(context) from error
         return opened.decode()
 
+    def opens(self, sealed: bytes, *, context: str) -> bool:
+        """Tell whether *sealed* was sealed in *context* with one of our keys, and not altered."""
+        try:
+            self.open(sealed, context=context)
+        except (SecretKeyError, TamperedError):
+            return False
+        return True
+
+    def is_first(self, sealed: bytes) -> bool:
+        """Tell whether *sealed*, or its beginning, names the first of our keys."""
+        return sealed[:HEADER_BYTES] == self._first
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """What values sealed with our keys begin with, in hex, ours first; no key shows in it."""
+        return tuple(header.hex() for header in self._ciphers)
+
     def knows(self, sealed: bytes) -> bool:
         """Tell whether *sealed*, or its beginning, names one of our keys."""
         return sealed[:HEADER_BYTES] in self._ciphers

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from storage import OwedAnswer, TamperedError, open_store
+from storage import OwedAnswer, open_store
 
 KEYS = [b"k" * 32]
 SECRET = "fake-words-that-nobody-may-find"
@@ -221,8 +221,8 @@ async def test_words_that_were_altered_are_not_believed(store, path):
     await store.outbox.owe(ANSWER)
     edit(path, "UPDATE outbox SET body = zeroblob(length(body))")
 
-    with pytest.raises(TamperedError, match="outbox:u7:body"):
-        await store.outbox.owed()
+    assert await store.outbox.owed() == []
+    assert await rows(store, "fate") == [("refused",)]
 
 
 async def test_words_of_another_answer_are_not_believed(store, path):
@@ -230,8 +230,7 @@ async def test_words_of_another_answer_are_not_believed(store, path):
         await store.outbox.owe(replace(ANSWER, key=key))
     edit(path, "UPDATE outbox SET body = (SELECT body FROM outbox WHERE key = 'u8')")
 
-    with pytest.raises(TamperedError, match="outbox:u7:body"):
-        await store.outbox.owed()
+    assert [owed.key for owed in await store.outbox.owed()] == ["u8"]
 
 
 def test_the_words_of_an_answer_are_not_shown_by_accident():
