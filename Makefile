@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 PACKAGES := bot handlers keitaro paper storage sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run new-key test torture interleavings canary sweep check bench bench-lists bench-files format requirements clean
+.PHONY: help setup demo pictures run new-key test torture interleavings canary sweep check bench bench-lists bench-files format requirements clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,8 +20,11 @@ $(STAMP): requirements-dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-demo: $(STAMP) ## try the bot against a Telegram and a tracker on this machine (ARGS=--once: only the tour)
+demo: $(STAMP) ## try the bot in the browser or here, against a Telegram and a tracker on this machine (ARGS=--once: only the tour)
 	@$(BIN)/python -m sandbox $(ARGS)
+
+pictures: $(STAMP) ## take the pictures of the demo for the README anew (needs Debian's chromium)
+	@$(BIN)/python -m tests.pictures
 
 run: $(STAMP) ## run the bot with the settings in .env
 	@$(BIN)/python -m bot run

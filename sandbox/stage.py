@@ -13,14 +13,15 @@ from sandbox.telegram import Chat, Person, Telegram
 from sandbox.terminal import Terminal
 
 KEY = "demo-key-0000-1111-2222-3333"
+TOPICS = ("Figures", "Alerts")
 
 
 @dataclass(frozen=True)
 class Stage:
     """Everything the demo plays with; *address* is the tracker's.
 
-    The owner and the *colleague* are in the *team*'s group, the *stranger* is not. What is said is
-    shown on the *terminal*.
+    The owner, the *colleague* and the *viewer* are in the *team*'s group and in the *forum*, which
+    has topics; the *stranger* is in neither. What is said is shown on the *terminal*.
     """
 
     telegram: Telegram
@@ -29,9 +30,16 @@ class Stage:
     address: str
     owner: Person
     colleague: Person
+    viewer: Person
     stranger: Person
     team: Chat
+    forum: Chat
     terminal: Terminal
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Everybody who can speak."""
+        return (self.owner, self.colleague, self.viewer, self.stranger)
 
     @property
     def home(self) -> Chat:
@@ -51,7 +59,11 @@ async def staged(saved: Path) -> AsyncIterator[Stage]:
     telegram, keitaro = Telegram(), Keitaro(key=KEY)
     owner = telegram.person("Olga")
     colleague, stranger = telegram.person("Ivan"), telegram.person("Sam")
-    team = telegram.group("Team", owner, colleague)
+    viewer = telegram.person("Vera")
+    team = telegram.group("Team", owner, colleague, viewer)
+    forum = telegram.group("Forum", owner, colleague, viewer, forum=True)
+    for topic in TOPICS:
+        forum.topic(topic)
     async with AsyncExitStack() as stack:
         api_url = await stack.enter_async_context(serving(telegram.app))
         address = await stack.enter_async_context(serving(keitaro.app))
@@ -65,4 +77,17 @@ async def staged(saved: Path) -> AsyncIterator[Stage]:
         )
         bot = await stack.enter_async_context(running(settings, folder))
         terminal = Terminal(saved, lambda file_id: telegram.files.get(file_id).content)
-        yield Stage(telegram, keitaro, bot, address, owner, colleague, stranger, team, terminal)
+        people = (owner, colleague, viewer, stranger)
+        yield Stage(telegram, keitaro, bot, address, *people, team, forum, terminal)
+
+
+async def introduce(stage: Stage) -> None:
+    """Let the owner give the others in the group their rights, in words."""
+    rights: tuple[tuple[Person, str, str], ...] = (
+        (stage.colleague, "Hi, I am on duty tonight.", "operator"),
+        (stage.viewer, "And I only watch the figures.", "viewer"),
+    )
+    for person, words, role in rights:
+        for chat in (stage.team, stage.forum):
+            said = stage.telegram.say(person, chat, words)
+            stage.telegram.say(stage.owner, chat, f"/grant {role}", reply_to=said["message_id"])

@@ -91,6 +91,7 @@ def _streams() -> list[Scene]:
         "schema": "landings",
         "name": "DE split",
         "action_type": "http",
+        "position": 4,
         "collect_clicks": True,
         "filters": [{"name": "country", "mode": "accept", "payload": ["DE"]}],
         "offers": [{"offer_id": 71, "share": 60}, {"offer_id": 72, "share": 40}],
