@@ -12,6 +12,7 @@ from telegram.error import TelegramError
 from bot import __version__
 from bot.app import assembled
 from bot.complaints import line_of, status_of
+from bot.hardening import harden
 from bot.log import log_strays, set_up_log
 from bot.output import STDERR, put
 from bot.run import run
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     set_up_log(level=settings.log_level, style=settings.log_format, redaction=redaction)
     log_strays()
     commands: dict[str, Callable[[Settings], int]] = {
-        "run": lambda settings: _run(settings, redaction),
+        "run": lambda settings: _run(settings, redaction, adopts=asked.adopt),
         "check": lambda settings: asyncio.run(_check(settings)),
         "health": _health,
         "delete-webhook": lambda settings: asyncio.run(_delete_webhook(settings)),
@@ -63,7 +64,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"keitaro-bot {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("run", help="run the bot until SIGTERM or SIGINT")
+    runs = commands.add_parser("run", help="run the bot until SIGTERM or SIGINT")
+    runs.add_argument(
+        "--adopt",
+        action="store_true",
+        help="take over the database of another bot, whose token is not used any more",
+    )
     commands.add_parser("check", help="check the settings, the database and the token")
     commands.add_parser("health", help="ask the running bot at BOT_LISTEN whether it is well")
     commands.add_parser("delete-webhook", help="have Telegram keep messages until the bot polls")
@@ -78,9 +84,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(settings: Settings, redaction: Redaction) -> int:
+def _run(settings: Settings, redaction: Redaction, *, adopts: bool) -> int:
+    harden()
     try:
-        return asyncio.run(run(settings, redaction))
+        return asyncio.run(run(settings, redaction, adopts=adopts))
     except TelegramError as error:
         return _fail(redaction.text(f"Telegram: {error}"), FAILED)
 

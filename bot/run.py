@@ -42,7 +42,7 @@ DONE, LOST, WRONG = 0, 1, 2
 log = logging.getLogger(__name__)
 
 
-async def run(settings: Settings, redaction: Redaction) -> int:
+async def run(settings: Settings, redaction: Redaction, *, adopts: bool = False) -> int:
     """Run the bot until SIGTERM or SIGINT and return the exit status.
 
     0 after a signal, 1 if Telegram is lost for good or the database fails, 2 if Telegram refuses
@@ -58,7 +58,7 @@ async def run(settings: Settings, redaction: Redaction) -> int:
             log.error("Telegram refuses the token: check BOT_TOKEN")  # noqa: TRY400 - the line says it all
             return WRONG
         try:
-            if not await _is_at_home(application):
+            if not await _is_at_home(application, adopts=adopts):
                 return WRONG
             status = await _serve(settings, application, polling, stop)
         finally:
@@ -104,11 +104,11 @@ async def _initialize(application: Bot, stop: asyncio.Event) -> bool:
     return False
 
 
-async def _is_at_home(application: Bot) -> bool:
-    """Tell whether the database is that of this bot; a new one is from now on."""
+async def _is_at_home(application: Bot, *, adopts: bool) -> bool:
+    """Tell whether the database is that of this bot; a new or adopted one is from now on."""
     bot, meta = application.bot, application.bot_data[SERVICES].store.meta
     known = await meta.bot_id()
-    if known is None:
+    if known is None or adopts:
         await meta.remember_bot_id(bot.id)
     elif known != bot.id:
         log.error(
@@ -118,7 +118,7 @@ async def _is_at_home(application: Bot) -> bool:
             bot.username,
             bot.id,
         )
-    return known in (None, bot.id)
+    return adopts or known in (None, bot.id)
 
 
 async def _serve(

@@ -3,6 +3,7 @@
 import time
 from asyncio import Event
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -11,11 +12,12 @@ from telegram.error import NetworkError
 from telegram.request import HTTPXRequest
 
 from bot.alone import PEACE_SECONDS, Alone
+from bot.bounded import Overlong, bounded
 from bot.outgoing import masked
 from bot.settings import TELEGRAM, Settings
 from bot.telegram_answers import fit_call, fit_poll, is_about_webhook, refused
 from bot.unreadable import readable
-from handlers import NotSentError, Redaction
+from handlers import NotSentError, OverlongError, Redaction
 from storage import Inbox
 
 READ_SECONDS = 20.0
@@ -64,6 +66,7 @@ def _options(settings: Settings, transport: httpx.AsyncBaseTransport | None) -> 
     options: dict[str, Any] = {
         # A Bot API server of one's own is reached directly, whatever proxies are set.
         "trust_env": settings.api_url == TELEGRAM,
+        "event_hooks": {"response": [partial(bounded, file_bytes=settings.max_payload)]},
         "limits": httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=KEEPALIVE_SECONDS),
     }
     if transport:
@@ -99,6 +102,8 @@ class Calling(HTTPXRequest):
         except NetworkError as error:
             if isinstance(error.__cause__, NEVER_SENT):
                 raise NotSentError(str(error)) from error
+            if isinstance(error.__cause__, Overlong):
+                raise OverlongError(str(error)) from error
             raise
         is_file = DOWNLOAD in (*args, kwargs.get("method")) and status == HTTPStatus.OK
         return (

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -25,7 +26,10 @@ from bot.unreadable import has_id
 from handlers import ALLOWED_UPDATES, SERVICES, Bot, is_readable, set_aside
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
-BODY_BYTES = 1024 * 1024
+BODY_BYTES, BODY_SECONDS = 1024 * 1024, 10.0
+JSON_TYPE = "application/json"
+PATH_LETTERS = 32
+REFUSED = (404, 405)
 SILENCE_SECONDS = 120.0
 CLOSE_SECONDS = 1
 
@@ -49,14 +53,20 @@ class Webhook:
         return cls(application, settings.webhook_url, secret)
 
     @property
+    def address(self) -> str:
+        """Where Telegram brings updates: below *url*, under a name that nobody can guess."""
+        name = hmac.digest(self.secret.encode(), b"the path of the webhook", "sha256").hex()
+        return f"{self.url.rstrip('/')}/{name[:PATH_LETTERS]}"
+
+    @property
     def path(self) -> str:
         """The path of the address."""
-        return urlsplit(self.url).path or "/"
+        return urlsplit(self.address).path
 
     async def announce(self) -> None:
         """Tell Telegram the address."""
         await self.application.bot.set_webhook(
-            self.url, secret_token=self.secret, allowed_updates=ALLOWED_UPDATES
+            self.address, secret_token=self.secret, allowed_updates=ALLOWED_UPDATES
         )
 
     async def receive(self, request: Request) -> Response:
@@ -64,7 +74,13 @@ class Webhook:
         offered = request.headers.getlist(SECRET_HEADER)
         if len(offered) != 1 or not hmac.compare_digest(offered[0].encode(), self.secret.encode()):
             return Response(status_code=403)
-        body = await _body(request)
+        if request.headers.get("content-type", "").partition(";")[0].strip() != JSON_TYPE:
+            return Response(status_code=415)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _body(request)
+        except TimeoutError:
+            return Response(status_code=408)
         if body is None:
             return Response(status_code=413)
         try:
@@ -89,6 +105,9 @@ class Webhook:
 
 async def _body(request: Request) -> bytes | None:
     """Return the body, or None if it is larger than an update can be."""
+    declared = request.headers.get("content-length", "0")
+    if not declared.isdecimal() or int(declared) > BODY_BYTES:
+        return None
     body = bytearray()
     try:
         async for chunk in request.stream():
@@ -109,7 +128,9 @@ async def door(
     Raises:
         OSError: The address is taken or not ours.
     """
-    app = Starlette(routes=_routes(polling, webhook))
+    app = Starlette(
+        routes=_routes(polling, webhook), exception_handlers=dict.fromkeys(REFUSED, _empty)
+    )
     with closing(_listener(settings.listen or DEFAULT_LISTEN)) as listener:
         server = _Server(
             uvicorn.Config(
@@ -154,6 +175,11 @@ def _routes(polling: Polling, webhook: Webhook | None) -> list[Route]:
     if webhook:
         routes.append(Route(webhook.path, webhook.receive, methods=["POST"]))
     return routes
+
+
+async def _empty(_request: Request, error: Exception) -> Response:
+    """Say nothing to who has come to the wrong door."""
+    return Response(status_code=error.status_code if isinstance(error, HTTPException) else 500)
 
 
 class _Server(uvicorn.Server):

@@ -25,6 +25,7 @@ from handlers.dispatch import (
     text_handler,
     unknown_handler,
 )
+from handlers.download import OverlongError
 from handlers.entrance import Entrance
 from handlers.gate import Gate
 from handlers.inbox import StoredQueue, is_readable, set_aside
@@ -94,6 +95,7 @@ __all__ = [
     "Names",
     "NotSentError",
     "Outbox",
+    "OverlongError",
     "Pace",
     "Printer",
     "Redaction",

@@ -1,5 +1,6 @@
 """What a handler works with: the services of the process, and what is asked of one message."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -39,6 +40,7 @@ SERVICES = "services"
 READ_LATE_SECONDS = 600.0
 CHANGE_LATE_SECONDS = 120.0
 LINK_TRIES_MOST = 5
+PARSED_AT_ONCE, PARSED_ASIDE_SIGNS = 2, 256 * 1024
 LINK_TRIES_SECONDS = 3600.0
 
 
@@ -69,6 +71,11 @@ class Services:
     tempo: Tempo
     now: Callable[[], float]
     alone: Callable[[], Awaitable[None]]
+
+    @cached_property
+    def parsing(self) -> asyncio.Semaphore:
+        """Room for large payloads, each of which takes many times its size while it is read."""
+        return asyncio.Semaphore(PARSED_AT_ONCE)
 
     @cached_property
     def link_tries(self) -> Allowance:
@@ -202,7 +209,18 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         text = await self.payload_text(message)
         if not text:
             raise PayloadMissingError(self.call.name)
-        return parse(text)
+        return await self.parsed(text)
+
+    async def parsed(self, text: str, parser: Callable[[str], Any] = parse) -> Any:
+        """Return what *parser* makes of *text*; one that is large holds up nobody else.
+
+        Raises:
+            JsonError: It is not JSON.
+        """
+        if len(text) <= PARSED_ASIDE_SIGNS:
+            return parser(text)
+        async with self.services.parsing:
+            return await asyncio.to_thread(parser, text)
 
     async def payload_text(self, message: Message, *, own_only: bool = False) -> str:
         """Return the text of the JSON that came with the command, or an empty string.

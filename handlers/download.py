@@ -3,12 +3,16 @@
 import asyncio
 
 from telegram import Document
-from telegram.error import TelegramError
+from telegram.error import NetworkError, TelegramError
 
 from handlers.faults import FileLostError, TooLargeError
 
 TRIES = 2
 SECONDS = 30.0
+
+
+class OverlongError(NetworkError):
+    """A file has no end, or one that is too far off; the rest of it was not taken."""
 
 
 async def download(document: Document, *, limit_bytes: int, seconds: float = SECONDS) -> bytes:
@@ -31,6 +35,8 @@ async def download(document: Document, *, limit_bytes: int, seconds: float = SEC
                     raise TooLargeError(limit_bytes)
                 if content is not None and len(content) == (document.file_size or len(content)):
                     return content
+    except OverlongError as error:
+        raise TooLargeError(limit_bytes) from error
     except TimeoutError as error:
         raise FileLostError from error
     raise FileLostError
@@ -40,5 +46,7 @@ async def _fetch(document: Document) -> bytes | None:
     try:
         file = await document.get_file()
         return bytes(await file.download_as_bytearray())
+    except OverlongError:
+        raise
     except TelegramError:
         return None

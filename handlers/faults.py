@@ -222,6 +222,7 @@ JsonFault = Literal[
     "duplicate",
     "number",
     "depth",
+    "crowded",
     "surrogate",
 ]
 

@@ -15,6 +15,8 @@ from handlers.faults import JsonError, JsonFault, NotTextError
 
 MAX_DEPTH = 64
 MAX_DIGITS = 300
+# Two letters can be a value of a hundred; signs inside of texts count, too.
+MAX_SIGNS = 200_000
 SPOT_WIDTH = 32
 NAME_SIGNS = 40
 
@@ -59,6 +61,8 @@ def parse(text: str) -> Any:
     Raises:
         JsonError: It is not JSON, even after mending; the place is that of the first fault.
     """
+    if is_crowded(text):
+        raise JsonError("crowded")
     try:
         return _load(text)
     except (json.JSONDecodeError, JsonError):
@@ -67,6 +71,11 @@ def parse(text: str) -> Any:
         return _load(mended)
     except json.JSONDecodeError as error:
         raise _fault_at(text, _at_comma(error)) from error
+
+
+def is_crowded(text: str) -> bool:
+    """Tell whether *text* may hold more values than anybody wants to keep in memory."""
+    return sum(map(text.count, "{[,")) > MAX_SIGNS
 
 
 def mend(text: str) -> str:

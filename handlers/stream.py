@@ -78,7 +78,7 @@ async def stream(message: Message, context: Context) -> Page:
     # Without a verb the reply may be meant for a person: somebody else's JSON is no update then.
     own_only = bool(words) and not any(map(_verb, words))
     text = await context.payload_text(message, own_only=own_only) if _takes_payload(words) else ""
-    payload = parse_payload(text) if text else None
+    payload = await context.parsed(text, parse_payload) if text else None
     if isinstance(payload, list):
         return await _write_list(context, tracker, payload)
     ask = read_ask(words, has_payload=bool(text))

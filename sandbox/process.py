@@ -29,7 +29,8 @@ class BotProcess:
     `bot.log` there.
     """
 
-    COMMAND = (sys.executable, "-m", "bot")
+    COMMAND: tuple[str, ...] = (sys.executable, "-m", "bot")
+    OPTIONS: tuple[str, ...] = ()
 
     def __init__(self, settings: Mapping[str, str], folder: Path) -> None:
         self.folder = folder
@@ -59,6 +60,7 @@ class BotProcess:
             self._process = await asyncio.create_subprocess_exec(
                 *self.COMMAND,
                 "run",
+                *self.OPTIONS,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

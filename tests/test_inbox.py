@@ -148,9 +148,13 @@ async def test_what_cannot_be_stored_is_not_acknowledged(linked):
     assert len(linked.telegram.updates) == 1
 
 
+JSON = {"Content-Type": "application/json"}
+
+
 async def test_what_comes_through_the_webhook_is_stored_first(linked, caplog):
     bot = linked.bot
-    bot_routes = _routes(None, Webhook(bot, "http://127.0.0.1/hook", "fake-secret"))
+    hook = Webhook(bot, "http://127.0.0.1/hook", "fake-secret")
+    bot_routes = _routes(None, hook)
     client = httpx.AsyncClient(
         transport=httpx.ASGITransport(app=Starlette(routes=bot_routes)),
         base_url="http://127.0.0.1",
@@ -161,12 +165,14 @@ async def test_what_comes_through_the_webhook_is_stored_first(linked, caplog):
     bad = {"update_id": 7, "message": {"chat": "nonsense"}}
 
     async with client:
-        taken = [await client.post("/hook", json=raw) for raw in (good, bad, bad, {}, [])]
-        deep = await client.post("/hook", content=b"[" * 100_000)
+        taken = [await client.post(hook.path, json=raw) for raw in (good, bad, bad, {}, [])]
+        deep = await client.post(hook.path, content=b"[" * 100_000, headers=JSON)
         owed = await inbox_of(linked).owed()
         await store_of(linked).close()
         later = dict(good, update_id=good["update_id"] + 1)
-        refused = [await client.post("/hook", json=raw) for raw in (later, dict(bad, update_id=8))]
+        refused = [
+            await client.post(hook.path, json=raw) for raw in (later, dict(bad, update_id=8))
+        ]
 
     assert [answer.status_code for answer in (*taken, deep)] == [200] * 6
     assert [row.update_id for row in owed] == [good["update_id"]]

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handlers.faults import JsonError, JsonFault, NotTextError
-from handlers.payload import BLANKS, CURLY, MAX_DEPTH, MAX_DIGITS, decode, mend, parse
+from handlers.payload import BLANKS, CURLY, MAX_DEPTH, MAX_DIGITS, MAX_SIGNS, decode, mend, parse
 
 # A machine that is busy with other things is no reason to fail.
 BOUNDED = settings(
@@ -128,6 +128,8 @@ PLACELESS = [
     ("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), "depth", ""),
     ("[" * 200_000, "depth", ""),
     ('{"a":' * 100_000, "depth", ""),
+    (f"[{'{},' * MAX_SIGNS}{{}}]", "crowded", ""),
+    ('{"a":"' + "," * (MAX_SIGNS + 1) + '"', "crowded", ""),
     ('["\\ud800"]', "surrogate", ""),
     ('{"\\udc00": 1}', "surrogate", ""),
 ]

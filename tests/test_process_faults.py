@@ -840,7 +840,7 @@ async def serving_hook(world):
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers) as client:
 
         async def bring(update) -> int:
-            return (await client.post("/hook", json=update)).status_code
+            return (await client.post(world.telegram.webhook.url, json=update)).status_code
 
         yield bring
 

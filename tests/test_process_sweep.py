@@ -184,6 +184,7 @@ def an_older_version(world):
         for column in ("unreachable_at", "confirmations", "readers"):
             database.execute(f"ALTER TABLE chats DROP COLUMN {column}")
         database.execute("ALTER TABLE members DROP COLUMN name")
+        database.execute("ALTER TABLE links DROP COLUMN seal")
         database.execute("DELETE FROM _sqlite_migrations WHERE name >= 'm006'")
         database.commit()
 

@@ -522,7 +522,9 @@ async def test_two_linked_groups_that_become_one_are_left_to_people(world, talk)
             (str(supergroup.id),),
         )
         database.execute(
-            "INSERT INTO links SELECT ?, max(id), 1, 1 FROM trackers", (supergroup.id,)
+            "INSERT INTO links (chat_id, tracker_id, linked_by, linked_at)"
+            " SELECT ?, max(id), 1, 1 FROM trackers",
+            (supergroup.id,),
         )
         database.commit()
     for note in (group.chat, supergroup, group.chat):
@@ -799,6 +801,39 @@ async def test_the_database_of_another_bot_is_not_used(alone, tmp_path):
     assert checked[1].endswith("database: it belongs to another bot, with the id 1000001\n")
     assert Path(alone.settings["BOT_DATABASE"]).read_bytes() == before
     assert {call.method for call in another.calls} == {"getMe"}
+
+
+async def test_the_database_of_another_bot_is_taken_over_when_told(alone):
+    """The chats of the old bot are linked for the new one; later starts need not be told."""
+    await alone.bot.start()
+    await alone.newcomer()
+    await alone.bot.stop()
+    another = Telegram(token="1000002:fake-token-2222", username="another_bot")
+    async with serving(another.app) as api_url:
+        alone.settings |= {"BOT_TOKEN": another.token, "BOT_API_URL": api_url}
+        alone.bot.OPTIONS = ("--adopt",)
+        await alone.bot.start()
+        await alone.bot.stop()
+        alone.bot.OPTIONS = ()
+        await alone.bot.start()
+        ready = alone.bot.ready_line
+        await alone.bot.stop()
+
+    assert ready == "ready: @another_bot, polling"
+
+
+async def test_a_leaked_token_is_changed_and_nothing_is_lost(alone):
+    """The drill: the old token is revoked, the new one of the same bot goes into the settings."""
+    await alone.bot.start()
+    talk = await alone.newcomer()
+    await alone.bot.stop()
+    said = talk.say("/streams 1")
+    alone.telegram.token = "1000001:fake-token-9999"
+    alone.settings["BOT_TOKEN"] = alone.telegram.token
+    await alone.bot.start()
+    answer = await alone.telegram.answer_to(said)
+
+    assert answer["text"].startswith("✅")
 
 
 class Clock:

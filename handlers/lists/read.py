@@ -8,7 +8,7 @@ from typing import Any
 from handlers.changes.intent import Intent
 from handlers.faults import JsonError, ListError, ListFault
 from handlers.lists.item import Item
-from handlers.payload import AROUND, mend, parse
+from handlers.payload import AROUND, is_crowded, mend, parse
 from handlers.request import is_object_id
 from keitaro import STREAM_CREATE, STREAM_UPDATE, Operation
 
@@ -21,6 +21,8 @@ def parse_payload(text: str) -> Any:
     Raises:
         JsonError: It is neither.
     """
+    if is_crowded(text):
+        raise JsonError("crowded")
     lines = [
         (number, line.strip(AROUND))
         for number, line in enumerate(mend(text).split("\n"), 1)

@@ -32,12 +32,15 @@ async def stats(message: Message, context: Context) -> Page:
     text = await context.payload_text(message)
     if not text:
         return await menu(context)
-    payload = _object(text)
+    payload = _checked(await context.parsed(text))
     return await run(context, Phrase(Query("report", payload)))
 
 
 def _object(text: str) -> dict[str, Any]:
-    payload = parse(text)
+    return _checked(parse(text))
+
+
+def _checked(payload: Any) -> dict[str, Any]:
     if not isinstance(payload, dict):
         raise WrongPayloadError("object")
     return payload

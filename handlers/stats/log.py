@@ -7,7 +7,6 @@ from telegram import Message
 
 from handlers.context import Context
 from handlers.faults import RefusedError, UsageError, WrongPayloadError
-from handlers.payload import parse
 from handlers.render.page import Page, page
 from handlers.stats.ask import moment, require_sight
 from handlers.stats.log_ask import OPERATIONS
@@ -42,7 +41,7 @@ async def _asked(message: Message, context: Context, kind: Kind) -> Page:
     text = await context.payload_text(message)
     if not text:
         return await show_log(context, read_phrase("", kind=kind).query)
-    body = parse(text)
+    body = await context.parsed(text)
     if not isinstance(body, dict):
         raise WrongPayloadError("object")
     return await show_log(context, Query(kind, body))

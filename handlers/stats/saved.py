@@ -6,7 +6,6 @@ from telegram import Message
 
 from handlers.context import Context
 from handlers.faults import WrongPayloadError
-from handlers.payload import parse
 from handlers.render.html import block, bold, inert, visible
 from handlers.render.json_text import compact, indented
 from handlers.render.page import Button, Page, page
@@ -124,7 +123,7 @@ async def _save(message: Message, context: Context) -> Page:
         text = await context.payload_text(message)
         if not text:
             raise SavedError("nothing", name.strip())
-    raw = parse(text) if text else {}
+    raw = await context.parsed(text) if text else {}
     if not isinstance(raw, dict):
         raise WrongPayloadError("object")
     said = {WORDS: words.strip()} if words.strip() else {}

@@ -195,6 +195,7 @@ ENGLISH = Texts(
         "duplicate": "{name} stands there twice.",
         "number": "{name} is not a number that a tracker can read.",
         "depth": "It is nested too deeply.",
+        "crowded": "It has too many values; split it up.",
         "surrogate": "A \\ud… escape stands alone.",
     },
     request="Request",
@@ -871,6 +872,7 @@ ENGLISH = Texts(
         "unreachable": "paused: I could not write here",
         "role": "paused: its author is no operator now",
         "unlinked": "paused: the chat was not linked",
+        "altered": "stopped: somebody has altered it in the database",
     },
     schedule_stopped={
         "role": "Paused: whoever scheduled this may not any more. An operator can resume it in "
