@@ -153,10 +153,10 @@ def _check_depth(text: str) -> None:
 
 
 def _check_surrogates(text: str, value: Any) -> None:
-    if "\\u" not in text:
-        return
     try:
-        json.dumps(value, ensure_ascii=False).encode()
+        text.encode()
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         raise JsonError("surrogate") from error
 
