@@ -56,6 +56,14 @@ def memory(pid: int) -> Memory:
     return Memory(int(sizes["VmRSS"]) * KIB, int(sizes["VmHWM"]) * KIB)
 
 
+def forget_peak(pid: int) -> None:
+    """Let the peak of what a process holds begin anew with what it holds now.
+
+    From proc(5), /proc/pid/clear_refs.
+    """
+    Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")
+
+
 def described(cores: Cores) -> str:
     """Name this machine in a line."""
     python = f"{platform.python_implementation()} {platform.python_version()}"

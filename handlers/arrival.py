@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-TRIES_MOST = 3
+# How often it is begun again, and then how often it is tried to tell that it was given up.
+TRIES_MOST, TELLINGS_MOST = 3, 4
 
 
 @dataclass(frozen=True)

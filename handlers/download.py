@@ -45,6 +45,9 @@ async def download(document: Document, *, limit_bytes: int, seconds: float = SEC
 async def _fetch(document: Document) -> bytes | None:
     try:
         file = await document.get_file()
+        # The library reads a file of this machine where there is one at the path that it is told.
+        if not (file.file_path or "").startswith(document.get_bot().base_file_url):
+            return None
         return bytes(await file.download_as_bytearray())
     except OverlongError:
         raise

@@ -11,7 +11,7 @@ from typing import Any, cast
 from telegram import Bot, Update
 from telegram.error import NetworkError
 
-from handlers.arrival import TRIES_MOST, Arrival
+from handlers.arrival import TELLINGS_MOST, TRIES_MOST, Arrival
 from handlers.strangers import Strangers, Worth
 from storage import Fate, Inbox, StorageError
 
@@ -125,8 +125,8 @@ class StoredQueue(asyncio.Queue[object]):
             return False
         arrival = replace(arrival, tries=tries)
         self._arrivals[update.update_id] = arrival
-        # Once it is handled only to be told that it was given up; then not even that.
-        if tries <= TRIES_MOST + 1:
+        # From then on it is handled only to tell that it was given up; at last not even that.
+        if tries <= TRIES_MOST + TELLINGS_MOST:
             return True
         log.error("update %d was given up unanswered", update.update_id)
         await self.finish(update)

@@ -4,10 +4,8 @@ The verdict is not what the bot says, but what the interpreter, or the kernel, s
 """
 
 import asyncio
-import contextlib
-import shutil
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from sandbox.serving import serving
 from sandbox.telegram import Telegram
 from tests.conftest import Room
 from tests.dials import dials
+from tests.tracing import needs_strace, traced
 from tests.wire import Wire, answer, certificate, closed_port, full_backlog, reset, saying
 
 KEY = "fake-key-1111-2222"
@@ -382,25 +381,7 @@ TYPED = [
 ]  # fmt: skip
 
 
-@contextlib.asynccontextmanager
-async def traced(bot: BotProcess, out: Path) -> AsyncIterator[None]:
-    """Have every connection of the process written to a file."""
-    tracer = await asyncio.create_subprocess_exec(
-        *("strace", "-f", "-qq", "-e", "trace=connect", "-o", out, "-p", str(bot.pid))
-    )
-    try:
-        while b"TracerPid:\t0\n" in Path(f"/proc/{bot.pid}/status").read_bytes():
-            if tracer.returncode is not None:
-                pytest.skip("strace may not trace here")
-            await asyncio.sleep(0.01)
-        yield
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            tracer.terminate()
-        await tracer.wait()
-
-
-@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+@needs_strace
 async def test_the_kernel_sees_no_dial_that_should_not_be(tmp_path):
     """Many people type such addresses at once to the real process; it talks to Telegram alone."""
     telegram = Telegram()
@@ -418,7 +399,7 @@ async def test_the_kernel_sees_no_dial_that_should_not_be(tmp_path):
         )
         await bot.start()
         try:
-            async with traced(bot, tmp_path / "strace.log"):
+            async with traced(bot.pid, "connect", tmp_path / "strace.log"):
                 said = [
                     telegram.say(person, telegram.private(person), f"/link {text} {KEY}")
                     for person, text in zip(people, TYPED, strict=True)

@@ -9,6 +9,9 @@ HIDDEN = re.compile(
     "\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0"
     "\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+# Marks that stand on a letter: two are writing, more are a tower over the lines above and below.
+MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+TOWER = re.compile(f"(?<={MARK}{MARK}){MARK}+")
 # What makes a command, a mention, a tag of any kind, a domain, an address with a protocol. Signs
 # after which Telegram finds nothing (1/2, #45) are left alone.
 LIVE = re.compile(
@@ -16,6 +19,8 @@ LIVE = re.compile(
     r"|#(?!\d+(?:\s|\Z))(?=\S)|\$(?=\w)"
     r"|\.(?=\w)|(?<=[A-Za-z]):(?=\S)"
 )
+# What the bot begins its answers with; a name that begins a line is no answer.
+VERDICT = re.compile("\\A\\s*([✅❌⚠⏳❔]\ufe0f?)")
 TAG = re.compile(r"<[^>]*>")
 VALUE_SIGNS = 300
 CONTROL_PICTURES = 0x2400
@@ -33,8 +38,12 @@ def shown(value: object) -> str:
 
 
 def visible(value: object) -> str:
-    """Return *value* as one line of plain text without hidden characters."""
-    return HIDDEN.sub(_picture, str(value))
+    """Return *value* as one line of plain text without hidden characters or piles of marks."""
+    return TOWER.sub(_height, HIDDEN.sub(_picture, str(value)))
+
+
+def _height(match: re.Match[str]) -> str:
+    return f"⟨+{len(match.group())}⟩"
 
 
 def _picture(match: re.Match[str]) -> str:
@@ -50,12 +59,13 @@ def brief(value: object) -> str:
 
 
 def inert(value: object) -> str:
-    """Return *value* like `brief`, in which nothing can be tapped.
+    """Return *value* like `brief`, in which nothing can be tapped and which is no verdict.
 
-    An invisible joiner stands where Telegram would find a command, a mention, a tag or a link.
+    An invisible joiner stands where Telegram would find a command, a mention, a tag or a link;
+    what the bot's own answers begin with is set in brackets.
     """
-    text = LIVE.sub(rf"\g<0>{WORD_JOINER}", visible(_cut(value)))
-    return html.escape(text, quote=False)
+    text = VERDICT.sub(r"⟨\1⟩", visible(_cut(value)))
+    return html.escape(LIVE.sub(rf"\g<0>{WORD_JOINER}", text), quote=False)
 
 
 def _cut(value: object) -> str:

@@ -280,6 +280,7 @@ async def end(play: Play, spot: Spot) -> None:
     await play.health()
     await play.command("check")
     await play.command("health")
+    await play.command("backup", str(play.folder / "backup.db"))
     await play.ask(spot, "/unlink")
     await play.bot.stop()
 
