@@ -43,9 +43,12 @@ else
 	@$(BIN)/coverage report
 endif
 
-torture: $(STAMP) ## kill the bot very often under load, and count (KILLS=500 MODE=both SEED= WORKERS=3)
+torture: $(STAMP) ## try every parser and renderer with 10,000 cases, and kill the bot very often (KILLS=500 MODE=both SEED= WORKERS=3)
+	@PROPERTY_EXAMPLES=10000 $(BIN)/python -m pytest -q --numprocesses auto $(PROPERTIES)
 	@$(BIN)/python -m tests.torture --kills $(or $(KILLS),500) --mode $(or $(MODE),both) \
 		--seed $(or $(SEED),20261122) --workers $(or $(WORKERS),3)
+
+PROPERTIES := tests/test_properties.py tests/test_keitaro_address.py tests/test_keitaro_framing.py tests/test_keitaro_guard.py tests/test_attack_people.py
 
 interleavings: $(STAMP) ## let operators, the panel and lost answers meet in a thousand orders (RUNS=1000 SEED=)
 	@$(BIN)/python -m tests.weaving --runs $(or $(RUNS),1000) --seed $(or $(SEED),20261122)

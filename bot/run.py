@@ -13,6 +13,7 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from bot.app import assembled
 from bot.complaints import line_of
 from bot.output import say
+from bot.pauses import shorten_pauses
 from bot.polling import fetching
 from bot.settings import Settings
 from bot.telegram_requests import Polling
@@ -129,6 +130,7 @@ async def _serve(
     queue = cast("StoredQueue", application.update_queue)
     services = application.bot_data[SERVICES]
     connection = services.store.connection
+    shorten_pauses()
     await services.outbox.adopt()
     await queue.adopt(application.bot)
     async with AsyncExitStack() as stack:

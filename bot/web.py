@@ -161,7 +161,10 @@ def _closed(server: "_Server", polling: Polling) -> None:
 def _listener(place: str) -> socket.socket:
     host, _, port = place.rpartition(":")
     family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
-    return socket.create_server((host.strip("[]"), int(port)), family=family)
+    listener = socket.create_server((host.strip("[]"), int(port)), family=family)
+    # Connections inherit it. asyncio leaves it out here, and each answer would wait for 40 ms.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _routes(polling: Polling, webhook: Webhook | None) -> list[Route]:

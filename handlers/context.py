@@ -40,7 +40,7 @@ SERVICES = "services"
 READ_LATE_SECONDS = 600.0
 CHANGE_LATE_SECONDS = 120.0
 LINK_TRIES_MOST = 5
-PARSED_AT_ONCE, PARSED_ASIDE_SIGNS = 2, 256 * 1024
+PARSED_ASIDE_SIGNS = 256 * 1024
 LINK_TRIES_SECONDS = 3600.0
 
 
@@ -73,9 +73,9 @@ class Services:
     alone: Callable[[], Awaitable[None]]
 
     @cached_property
-    def parsing(self) -> asyncio.Semaphore:
-        """Room for large payloads, each of which takes many times its size while it is read."""
-        return asyncio.Semaphore(PARSED_AT_ONCE)
+    def parsing(self) -> asyncio.Lock:
+        """The turn of a large payload, which takes many times its size while it is read."""
+        return asyncio.Lock()
 
     @cached_property
     def link_tries(self) -> Allowance:

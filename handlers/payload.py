@@ -17,6 +17,8 @@ MAX_DEPTH = 64
 MAX_DIGITS = 300
 # Two letters can be a value of a hundred; signs inside of texts count, too.
 MAX_SIGNS = 200_000
+# Everything that is known of a field is asked of each: an object with more is none of a tracker.
+MAX_NAMES = 1000
 SPOT_WIDTH = 32
 NAME_SIGNS = 40
 
@@ -25,8 +27,11 @@ BLANKS = (
     "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
     "\u2008\u2009\u200a\u200b\u202f\u205f\u2060\u3000\ufeff"
 )
+BENT = re.compile(f"[{CURLY}{BLANKS}]")
 AROUND = f" \t\r\n{BLANKS}"
 STRING_ENDS = re.compile(rf"[\s{BLANKS}]*(?:[:,\]}}]|\Z)")
+# Strings, one that has no end, too, and whatever else is no bracket.
+NO_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[^"\[\]{}]++', re.DOTALL)
 FENCE = "```"
 FENCE_LANGUAGE = re.compile(r"[\w-]*(?=[\s\[{])")
 
@@ -65,12 +70,14 @@ def parse(text: str) -> Any:
         raise JsonError("crowded")
     try:
         return _load(text)
-    except (json.JSONDecodeError, JsonError):
+    except (json.JSONDecodeError, JsonError) as error:
         mended = mend(text)
+        if mended == text:
+            raise _fault_in(text, error) from error
     try:
         return _load(mended)
-    except json.JSONDecodeError as error:
-        raise _fault_at(text, _at_comma(error)) from error
+    except (json.JSONDecodeError, JsonError) as error:
+        raise _fault_in(text, error) from error
 
 
 def is_crowded(text: str) -> bool:
@@ -80,10 +87,10 @@ def is_crowded(text: str) -> bool:
 
 def mend(text: str) -> str:
     """Undo what a phone keyboard or a code fence does to JSON, sign for sign."""
-    return _straighten(_unfence(text))
+    return _straighten(unfence(text))
 
 
-def _unfence(text: str) -> str:
+def unfence(text: str) -> str:
     """Blank out a code fence around the text, and the language behind it."""
     start = len(text) - len(text.lstrip(AROUND))
     if not text.startswith(FENCE, start):
@@ -98,6 +105,8 @@ def _unfence(text: str) -> str:
 
 def _straighten(text: str) -> str:
     """Make quotes straight and blanks plain, but leave straight strings as they are."""
+    if not BENT.search(text):
+        return text
     signs = list(text)
     opened_by = ""
     escaped = False
@@ -138,18 +147,14 @@ def _load(text: str) -> Any:
 
 def _check_depth(text: str) -> None:
     # Counted before parsing, since the parser itself is recursive.
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return
+    brackets = NO_BRACKET.sub("", text)
     depth = 0
-    inside = False
-    for match in re.finditer(r'\\.|["\[\]{}]', text, re.DOTALL):
-        sign = match.group()
-        if sign == '"':
-            inside = not inside
-        elif not inside and sign in "[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise JsonError("depth")
-        elif not inside and sign in "]}":
-            depth -= 1
+    for sign in brackets:
+        depth += 1 if sign in "[{" else -1
+        if depth > MAX_DEPTH:
+            raise JsonError("depth")
 
 
 def _check_surrogates(text: str, value: Any) -> None:
@@ -162,6 +167,8 @@ def _check_surrogates(text: str, value: Any) -> None:
 
 
 def _unique(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(members) > MAX_NAMES:
+        raise JsonError("crowded")
     value = dict(members)
     if len(value) < len(members):
         times = Counter(name for name, _ in members)
@@ -197,6 +204,10 @@ def _at_comma(error: json.JSONDecodeError) -> json.JSONDecodeError:
     if before.endswith(",") and error.doc[error.pos : error.pos + 1] in ("]", "}"):
         return json.JSONDecodeError("Illegal trailing comma", error.doc, len(before) - 1)
     return error
+
+
+def _fault_in(text: str, error: json.JSONDecodeError | JsonError) -> JsonError:
+    return error if isinstance(error, JsonError) else _fault_at(text, _at_comma(error))
 
 
 def _fault_at(text: str, error: json.JSONDecodeError) -> JsonError:

@@ -146,6 +146,26 @@ async def test_a_list_is_measured_beside_a_bare_loop():
     assert lines[5].startswith("requests: 14 for the list")
 
 
+async def test_every_attack_is_measured_beside_none():
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bench.hostile", "--scale", "0.05"),
+        cwd=Path(__file__).resolve().parent.parent,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(120):
+        out, _ = await process.communicate()
+    lines = out.decode().splitlines()
+
+    assert process.returncode == 0
+    assert lines[2].startswith("nothing")
+    assert "8 refused, 0 fetched" in lines[3]
+    assert "8 refused, 8 fetched" in lines[4]
+    assert [line for line in lines[5:8] if "The answer is too large" in line] == lines[5:8]
+    assert "The answer is packed in a way I do not read" in lines[8]
+    assert [line for line in lines[9:14] if "8 refused" in line] == lines[9:14]
+    assert lines[16].startswith("aims: ")
+
+
 async def test_files_are_measured_with_the_memory_of_both_processes():
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bench.files", "--only", "xlsx", "--rows", "6000"),

@@ -502,7 +502,10 @@ async def test_what_cannot_be_looked_at_stays_unknown_and_can_be_checked(linked:
 
 async def test_a_tracker_that_shows_something_else_is_not_believed(linked: Room):
     message = await create(linked, 2)
-    linked.keitaro.fail(1, method="POST", path="streams", body={"id": 9999, "name": "List 1"})
+    linked.keitaro.fail(
+        when=lambda one: one.method == "POST" and one.body["name"] == "List 1",
+        body={"id": 9999, "name": "List 1"},
+    )
     text = await linked.press(message, "Apply")
 
     assert "done: 1 · not known: 1" in text

@@ -8,7 +8,7 @@ from typing import Any
 from handlers.changes.intent import Intent
 from handlers.faults import JsonError, ListError, ListFault
 from handlers.lists.item import Item
-from handlers.payload import AROUND, is_crowded, mend, parse
+from handlers.payload import AROUND, is_crowded, parse, unfence
 from handlers.request import is_object_id
 from keitaro import STREAM_CREATE, STREAM_UPDATE, Operation
 
@@ -25,7 +25,7 @@ def parse_payload(text: str) -> Any:
         raise JsonError("crowded")
     lines = [
         (number, line.strip(AROUND))
-        for number, line in enumerate(mend(text).split("\n"), 1)
+        for number, line in enumerate(unfence(text).split("\n"), 1)
         if line.strip(AROUND)
     ]
     # No other JSON has lines of which each one is in braces.
