@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 PACKAGES := bot handlers keitaro paper storage sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo pictures run new-key test torture interleavings canary sweep check bench bench-lists bench-files bench-hostile format requirements clean
+.PHONY: help setup demo pictures run new-key test torture interleavings canary sweep check bench bench-lists bench-files bench-hostile bench-page format requirements clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ bench-files: $(STAMP) ## measure files of 100,000 rows, and whom they hold up, h
 
 bench-hostile: $(STAMP) ## measure what attackers cost, and those who only want an answer meanwhile, a minute
 	@$(BIN)/python -m bench.hostile $(ARGS)
+
+bench-page: $(STAMP) ## measure how long a newcomer waits for the first answer, half a minute (needs Debian's chromium)
+	@$(BIN)/python -m bench.page $(ARGS)
 
 format: $(STAMP) ## format the code and mend what can be mended
 	@$(BIN)/ruff check --fix .

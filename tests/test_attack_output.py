@@ -3,12 +3,14 @@
 Each goes through the whole bot, as every campaign, stream and offer of a tracker.
 """
 
+import asyncio
 import csv
 import io
 import json
 import re
 
 import pytest
+from telegram import Update
 
 from handlers.render.html import HIDDEN, TOWER
 from tests.conftest import Room
@@ -32,6 +34,7 @@ OWN_MARKS = {"bold", "code", "pre", "expandable_blockquote", "bot_command", "ita
 UNSAFE = re.compile("[=+@\t\r\0-]|[＝＋－＠]")
 NUMBER = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?")
 # The bot's own: the second one keeps what stands beside Arabic and Hebrew in its place.
+CANARY = re.compile(r"canary-(\d+)-")
 JOINER, LEFT_TO_RIGHT = "\u2060", "\u200e"
 
 
@@ -112,3 +115,33 @@ async def test_any_name_that_can_be_written_is_sent_as_it_is(unasked: Room, name
 
     assert sent in ([], [{"comments": name}])
     assert answer.startswith("✅") is (sent != []) or name == ""
+
+
+async def test_a_thousand_answers_stay_in_their_fifty_places(room: Room):
+    """Chats and topics ask at once, each for words of its own; some of them for a file."""
+    say, places = room.telegram.say, []
+    for number in range(10):
+        group = room.telegram.group(f"Team {number}", room.owner)
+        forum = room.telegram.group(f"Forum {number}", room.owner, forum=True)
+        places += [(group, None), *((forum, forum.topic(f"Topic {one}")) for one in range(4))]
+        await room.link(to=group)
+        await room.link(to=forum)
+    words = ("/streams find canary-{}-", '/stream {{"name": "canary-{}-"}}')
+    for number in range(1000):
+        place, form = number % len(places), words[number // len(places) % len(words)]
+        chat, thread = places[place]
+        say(room.owner, chat, form.format(place), thread=thread)
+    while batch := room.telegram.updates.batch(100):
+        room.telegram.updates.remove([update["update_id"] for update in batch])
+        handled = [Update.de_json(update, room.bot.bot) for update in batch]
+        await asyncio.gather(*map(room.bot.process_update, handled))
+    await room.delivered()
+
+    for place, (chat, thread) in enumerate(places):
+        answers = [
+            one
+            for one in room.telegram.messages(chat)
+            if one["from"]["is_bot"] and one.get("message_thread_id") == thread
+        ]
+        assert len(answers) == 1000 // len(places)
+        assert {word for one in answers for word in CANARY.findall(str(one))} == {str(place)}

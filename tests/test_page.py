@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import sys
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 from sandbox.page import page as served
+from sandbox.process import PROJECT
 from sandbox.stage import introduce, staged
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -107,6 +109,24 @@ async def heard(page: Page, words: str) -> None:
 async def link(page: Page) -> None:
     await page.locator(".hello button", has_text="/link").click()
     await heard(page, "✅")
+
+
+@needs_browser
+async def test_the_wait_of_a_newcomer_is_measured():
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bench.page", "--rounds", "1"),
+        cwd=PROJECT,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    out, _ = await process.communicate()
+    lines = out.decode().splitlines()
+
+    assert process.returncode == 0
+    assert [line.split("  ")[0] for line in lines[1:4]] == [
+        "address printed",
+        "page shown",
+        "first answer",
+    ]
 
 
 @needs_browser
