@@ -130,6 +130,7 @@ async def _serve(
     queue = cast("StoredQueue", application.update_queue)
     services = application.bot_data[SERVICES]
     connection = services.store.connection
+    services.warm_up()
     shorten_pauses()
     await services.outbox.adopt()
     await queue.adopt(application.bot)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
@@ -40,7 +41,7 @@ SERVICES = "services"
 READ_LATE_SECONDS = 600.0
 CHANGE_LATE_SECONDS = 120.0
 LINK_TRIES_MOST = 5
-PARSED_ASIDE_SIGNS = 256 * 1024
+PARSED_ASIDE_SIGNS, PARSED_SECONDS = 256 * 1024, 60.0
 LINK_TRIES_SECONDS = 3600.0
 
 
@@ -73,9 +74,17 @@ class Services:
     alone: Callable[[], Awaitable[None]]
 
     @cached_property
-    def parsing(self) -> asyncio.Lock:
-        """The turn of a large payload, which takes many times its size while it is read."""
-        return asyncio.Lock()
+    def parsing(self) -> ThreadPoolExecutor:
+        """The thread of large payloads, one at a time: each takes many times its size."""
+        return ThreadPoolExecutor(max_workers=1, thread_name_prefix="parsing")
+
+    def warm_up(self) -> None:
+        """Start the thread of large payloads while there is memory for it.
+
+        Where that is short a thread may start without ever saying so, and whoever starts it, the
+        event loop, would wait for that.
+        """
+        self.parsing.submit(int).result()
 
     @cached_property
     def link_tries(self) -> Allowance:
@@ -216,11 +225,13 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
         Raises:
             JsonError: It is not JSON.
+            TimeoutError: It took a minute, or the thread could not say what came of it.
         """
         if len(text) <= PARSED_ASIDE_SIGNS:
             return parser(text)
-        async with self.services.parsing:
-            return await asyncio.to_thread(parser, text)
+        async with asyncio.timeout(PARSED_SECONDS):
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self.services.parsing, parser, text)
 
     async def payload_text(self, message: Message, *, own_only: bool = False) -> str:
         """Return the text of the JSON that came with the command, or an empty string.

@@ -49,12 +49,12 @@ def streams(count: int, *, first: int = 1, **more: Any) -> list[dict[str, Any]]:
 
 
 def changes(keitaro: Keitaro) -> list[tuple[str, str]]:
-    """Return the requests that the tracker got, but for those that only read."""
-    return [
+    """Return the requests that the tracker got, but for those that only read, sorted."""
+    return sorted(
         (one.method, one.path)
         for one in keitaro.requests
         if one.method != "GET" and one.path != "report/build"
-    ]
+    )
 
 
 def sent_names(keitaro: Keitaro) -> list[str]:
