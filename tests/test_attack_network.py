@@ -399,7 +399,7 @@ async def test_the_kernel_sees_no_dial_that_should_not_be(tmp_path):
         )
         await bot.start()
         try:
-            async with traced(bot.pid, "connect", tmp_path / "strace.log"):
+            async with traced(bot.pid, "-e", "trace=connect", out=tmp_path / "strace.log"):
                 said = [
                     telegram.say(person, telegram.private(person), f"/link {text} {KEY}")
                     for person, text in zip(people, TYPED, strict=True)

@@ -23,6 +23,8 @@ TYPED_SIGNS = 3500
 SOUND = b'{"measures": ["clicks"], "range": {"interval": "today"}}'
 # Each holds the word, so that whatever is opened by it can be found.
 WORD = "zq7x"
+# Calls that open, make or move a file.
+OPENING = "open,openat,openat2,creat,rename,unlink"
 FILE_NAMES = [
     f"{WORD}.json",
     f"../../../../../../tmp/{WORD}.json",
@@ -177,7 +179,7 @@ async def world_of_files(tmp_path: Path) -> AsyncIterator[World]:
 @needs_strace
 async def test_the_name_of_a_file_is_never_a_path(world_of_files, tmp_path):
     world, log = world_of_files, tmp_path / "strace.log"
-    async with traced(world.bot.pid, "open,openat,openat2,creat,rename,unlink", log):
+    async with traced(world.bot.pid, "-e", f"trace={OPENING}", out=log):
         answers = [
             await world.ask("/stats", attach=SOUND, filename=name, mime_type="text/plain")
             for name in FILE_NAMES

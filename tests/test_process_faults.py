@@ -28,6 +28,7 @@ from handlers.letter import Letter
 from handlers.render.page import Page
 from sandbox.process import BotProcess, environment, running
 from storage import OwedAnswer, open_store, parse_keys
+from tests.tracing import needs_strace, traced
 from tests.world import KEY, World, world_in
 
 HOOK_SECRET = "fake-webhook-secret-0123456789-abcdef"
@@ -81,43 +82,19 @@ async def world(quiet):
     return quiet
 
 
-@pytest.fixture
-def strace():
-    """Skip where it is not installed."""
-    if shutil.which("strace") is None:
-        pytest.skip("strace is not installed")
-
-
 @contextlib.asynccontextmanager
 async def interfered(world, *options: str):
     """Have strace interfere with the running bot; what it saw is in the file."""
     out = world.bot.folder / "strace.log"
-    tracer = await asyncio.create_subprocess_exec(
-        "strace", "-f", "-qq", "-tt", "-s", "300", "-o", out, *options, "-p", str(world.bot.pid)
-    )
-    try:
-        while not all(map(is_traced, Path(f"/proc/{world.bot.pid}/task").iterdir())):
-            if tracer.returncode is not None:
-                pytest.skip("strace may not trace here")
-            await asyncio.sleep(0.01)
+    async with traced(world.bot.pid, *options, out=out):
         yield out
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            tracer.terminate()
-        await tracer.wait()
-
-
-def is_traced(task: Path) -> bool:
-    try:
-        return "TracerPid:\t0\n" not in (task / "status").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return True  # A thread that has ended meanwhile.
 
 
 # No space, no disk.
 
 
-async def test_a_full_disk_acknowledges_nothing_and_is_waited_for(world, strace):
+@needs_strace
+async def test_a_full_disk_acknowledges_nothing_and_is_waited_for(world):
     async with interfered(world, *NO_SPACE) as out:
         said = world.say("/stream 12 off")
         while out.read_text().count("ENOSPC") < 3:
@@ -131,7 +108,8 @@ async def test_a_full_disk_acknowledges_nothing_and_is_waited_for(world, strace)
     assert len(world.keitaro.mutations) == 1
 
 
-async def test_a_webhook_on_a_full_disk_answers_500(quiet, strace):
+@needs_strace
+async def test_a_webhook_on_a_full_disk_answers_500(quiet):
     world = quiet
     async with serving_hook(world) as hook:
         async with interfered(world, *NO_SPACE):
@@ -143,7 +121,8 @@ async def test_a_webhook_on_a_full_disk_answers_500(quiet, strace):
     assert len(world.warnings()) == 1
 
 
-async def test_a_change_that_cannot_be_noted_is_not_sent(world, strace):
+@needs_strace
+async def test_a_change_that_cannot_be_noted_is_not_sent(world):
     """It is made once there is room, by the process that is started then."""
     gate = world.telegram.hold("sendMessage")
     said = world.say("/stream 12 off")
@@ -191,7 +170,8 @@ async def test_a_start_without_room_fails_with_one_line(quiet):
     assert f"{quiet.database}: disk I/O error; the disk has failed" in output.split("\n")[0]
 
 
-async def test_a_sync_that_fails_is_not_tried_again(world, strace):
+@needs_strace
+async def test_a_sync_that_fails_is_not_tried_again(world):
     """The second one would succeed, and what the first one has lost would be taken for safe."""
     async with interfered(world, *NO_SYNC) as out:
         said = world.say("/help")
@@ -207,7 +187,8 @@ async def test_a_sync_that_fails_is_not_tried_again(world, strace):
     assert await world.answer_to(said)
 
 
-async def test_an_update_is_synced_before_it_is_acknowledged(world, strace):
+@needs_strace
+async def test_an_update_is_synced_before_it_is_acknowledged(world):
     watch = ("-e", "trace=fdatasync,sendto,recvfrom", "-e", "signal=none")
     async with interfered(world, *watch) as out:
         await world.ask("/help")

@@ -10,14 +10,13 @@ import itertools
 import json
 import logging
 import os
-import shutil
 import sqlite3
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from sandbox.process import BotProcess, StartError
+from tests.tracing import needs_strace, traced
 from tests.world import KEY, World, world_in
 
 IS_WHOLE = bool(os.environ.get("SWEEP"))
@@ -26,7 +25,7 @@ NETWORK = "connect,sendto,recvfrom"
 HOURS = 4 * 3600
 
 log = logging.getLogger(__name__)
-pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+pytestmark = needs_strace
 
 
 @dataclass
@@ -61,18 +60,12 @@ def moments(sample: tuple[int, ...]):
 
 def lethal(calls: str, when: int) -> tuple[str, ...]:
     """Return how strace is told to kill at one of *calls*."""
-    return ("-f", "-qq", "-o", os.devnull, "-e", f"inject={calls}:signal=KILL:when={when}")
+    return ("-e", f"inject={calls}:signal=KILL:when={when}")
 
 
 async def killed_at(world, calls: str, when: int, command) -> bool:
     """Carry out *command* and tell whether the process was killed while it was at it."""
-    options = lethal(calls, when)
-    tracer = await asyncio.create_subprocess_exec("strace", *options, "-p", str(world.bot.pid))
-    try:
-        while not all(map(is_traced, Path(f"/proc/{world.bot.pid}/task").iterdir())):
-            if tracer.returncode is not None:
-                pytest.skip("strace may not trace here")
-            await asyncio.sleep(0.005)
+    async with traced(world.bot.pid, *lethal(calls, when)):
         command()
         ended = asyncio.create_task(world.bot.wait())
         done = asyncio.create_task(world.all_done())
@@ -82,17 +75,6 @@ async def killed_at(world, calls: str, when: int, command) -> bool:
             task.cancel()
         await asyncio.gather(ended, done, return_exceptions=True)
         return is_killed
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            tracer.terminate()
-        await tracer.wait()
-
-
-def is_traced(task: Path) -> bool:
-    try:
-        return "TracerPid:\t0\n" not in (task / "status").read_text()
-    except FileNotFoundError:
-        return True
 
 
 def complaints(world, said, texts: list[str], done: int, *, is_change: bool) -> list[str]:
@@ -204,7 +186,16 @@ async def test_killed_at_a_call_while_it_starts(sampled, world, leave, sample):
     for when in moments(sample):
         leave(world)
         inject = lethal("pwrite64,fdatasync,fsync,ftruncate,unlink,rename,link", when)
-        world.bot.COMMAND = ("strace", "-D", *inject, *BotProcess.COMMAND)
+        world.bot.COMMAND = (
+            "strace",
+            "-D",
+            "-f",
+            "-qq",
+            "-o",
+            os.devnull,
+            *inject,
+            *BotProcess.COMMAND,
+        )
         try:
             await world.bot.start()
         except StartError:
