@@ -27,6 +27,7 @@ from handlers.faults import (
     OtherStreamError,
     PayloadMissingError,
     RefusedError,
+    RestingError,
     SwapError,
     TooLargeError,
     UndoError,
@@ -95,7 +96,7 @@ def _refusals(error: FindingsError | ListRefusedError, texts: Texts) -> list[str
 
 def _sentence(error: HandlerError, texts: Texts) -> str:
     match error:
-        case RefusedError() | LinkTriesError():
+        case RefusedError() | LinkTriesError() | RestingError():
             return _refusal(error, texts)
         case GivenUpError():
             return texts.given_up
@@ -160,7 +161,9 @@ def _saved_sentence(error: SavedError, texts: Texts) -> str:
     return f"{words}\n{texts.saved_near.format(names=near)}" if near else words
 
 
-def _refusal(error: RefusedError | LinkTriesError, texts: Texts) -> str:
+def _refusal(error: RefusedError | LinkTriesError | RestingError, texts: Texts) -> str:
+    if isinstance(error, RestingError):
+        return texts.check_resting.format(seconds=error.seconds)
     if isinstance(error, LinkTriesError):
         return texts.dial_tries.format(most=error.most)
     match error.reason:

@@ -157,6 +157,13 @@ class LinkTriesError(HandlerError):
 
 
 @dataclass
+class RestingError(HandlerError):
+    """The tracker was down lately and cannot be looked at for so many *seconds*."""
+
+    seconds: int
+
+
+@dataclass
 class UsageError(HandlerError):
     """*word* after */command* was not understood (empty: something is missing)."""
 

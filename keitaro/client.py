@@ -46,6 +46,11 @@ class Tracker:
         return self._mask.hint
 
     @property
+    def pause_seconds(self) -> int:
+        """How long it is still left in peace, because it was down lately; 0 if it is not."""
+        return self._patience.pause_seconds
+
+    @property
     def waiting(self) -> int:
         """How many calls wait for one of the few places in flight."""
         return self._patience.waiting

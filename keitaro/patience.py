@@ -57,6 +57,12 @@ class Patience:
                     return value
             await asyncio.sleep(tries.pause_seconds)
 
+    @property
+    def pause_seconds(self) -> int:
+        """How long the tracker is still left in peace; 0 if it is not."""
+        refusal = self._breaker.refusal()
+        return refusal.seconds if refusal else 0
+
     async def close(self) -> None:
         """Let the calls under way end; a later call finds the tracker unreachable."""
         await self._places.close()

@@ -74,6 +74,8 @@ async def staged(saved: Path) -> AsyncIterator[Stage]:
             database=folder / "bot.db",
             api_url=api_url,
             trackers=[address],
+            # Nobody who tries it out waits for a minute.
+            BOT_SETTLE_SECONDS="10",
         )
         bot = await stack.enter_async_context(running(settings, folder))
         terminal = Terminal(saved, lambda file_id: telegram.files.get(file_id).content)

@@ -512,3 +512,161 @@ async def _event(lines):
         if line.startswith("data: "):
             return json.loads(line.removeprefix("data: "))
     raise EOFError
+
+
+async def go(page: Page, title: str) -> None:
+    await page.locator("#chats button", has=page.get_by_text(title, exact=True)).click()
+    await expect(page.locator("#chat-title")).to_have_text(title)
+
+
+PAYLOAD = {
+    "name": "stream.json",
+    "mimeType": "application/json",
+    "buffer": json.dumps(STREAM).encode(),
+}
+
+
+@needs_browser
+async def test_what_is_being_written_outlives_a_tap_another_chat_and_a_reload(house):
+    """A tapped command goes out by itself, without the words and the file that wait."""
+    _, page = house
+    await link(page)
+    await page.set_input_files("input[type=file]", PAYLOAD)
+    await page.fill("#text", "/stream a draft")
+    await last(page).locator(".text button", has_text="/status").first.click()
+    await expect(last(page)).to_contain_text("Name of the tracker")
+    notes = page.locator(".above .note")
+    mine = page.locator("#messages .message.mine").last
+
+    await expect(mine).to_contain_text("/status")
+    await expect(mine.locator(".document")).to_have_count(0)
+    await expect(notes).to_contain_text("stream.json")
+    await go(page, "Team")
+    await expect(page.locator("#text")).to_have_value("")
+    await expect(notes).to_have_count(0)
+    await page.fill("#text", "words for the team")
+    await page.select_option("#speaker", label="Ivan (operator)")
+    await go(page, "Olga")
+    await expect(page.locator("#text")).to_have_value("/stream a draft")
+    await expect(notes).to_contain_text("stream.json")
+    await go(page, "Team")
+    await page.reload()
+    await expect(page.locator("#chat-title")).to_have_text("Team")
+    await expect(page.locator("#text")).to_have_value("words for the team")
+    await expect(page.locator("#speaker option:checked")).to_have_text("Ivan (operator)")
+
+
+@needs_browser
+async def test_an_edit_that_was_begun_does_not_become_a_message_elsewhere(house):
+    stage, page = house
+    await link(page)
+    await say(page, "/status")
+    await heard(page, "Name of the tracker")
+    await page.locator("#messages .message.mine .more").last.click()
+    await page.locator("#choice button", has_text="Edit").click()
+    await expect(page.locator(".above .note")).to_contain_text("Editing")
+    await go(page, "Team")
+
+    await expect(page.locator("#text")).to_have_value("")
+    await expect(page.locator(".above .note")).to_have_count(0)
+    assert not [one for one in stage.team.messages.values() if "/status" in one.get("text", "")]
+
+
+@needs_browser
+async def test_what_cannot_be_sent_stays_in_the_box(house):
+    stage, page = house
+    await link(page)
+    long = "/help " + "x" * 5000
+    await say(page, long)
+    await expect(page.locator("#toast")).to_contain_text("Too long: 5006 of 4096 signs")
+    await expect(page.locator("#text")).to_have_value(long)
+    await page.set_input_files("input[type=file]", PAYLOAD)
+    await say(page, "/stream " + "x" * 1100)
+    await expect(page.locator("#toast")).to_contain_text("1108 of 1024")
+    await expect(page.locator(".above .note")).to_contain_text("stream.json")
+    await page.keyboard.press("Escape")
+    before = len(stage.home.messages)
+    await page.evaluate(
+        "() => { keptFetch = fetch; fetch = () => Promise.reject(new TypeError()); }"
+    )
+    await say(page, "/help stats")
+
+    await expect(page.locator("#toast")).to_contain_text("Not sent")
+    await expect(page.locator("#text")).to_have_value("/help stats")
+    assert len(stage.home.messages) == before
+    await page.evaluate("() => { fetch = keptFetch; }")
+    await page.press("#text", "Enter")
+    await heard(page, "/stats today campaign")
+    await expect(page.locator("#text")).to_have_value("")
+
+
+@needs_browser
+async def test_nobody_can_tell_what_became_of_a_change_until_the_tracker_is_back(house):
+    stage, page = house
+    await link(page)
+    await say(page, "/stream 26 off")
+    await heard(page, "Turn stream 26 off?")
+    await page.select_option("#trouble-tracker", "gone")
+    await page.locator(".keyboard button", has_text="Apply").click()
+    await heard(page, "⚠️")
+    assert stage.keitaro.streams[26]["state"] == "disabled"
+    await page.select_option("#trouble-tracker", "")
+    await page.locator(".keyboard button", has_text="Check again").click()
+
+    await expect(page.locator("#toast")).to_contain_text("The tracker was down a moment ago")
+    assert len(stage.keitaro.mutations) == 1
+
+
+@needs_browser
+async def test_people_are_chosen_from_everybody_but_oneself(house):
+    stage, page = house
+    await introduce(stage)
+    await go(page, "Team")
+    await say(page, "/grant operator")
+    await page.locator(".keyboard button", has_text="↗").last.click()
+    await expect(page.locator("#chat-title")).to_have_text("Olga")
+    await page.locator(".keys button").first.click()
+    names = await page.locator("#choice label").all_inner_texts()
+    done = page.locator("#choice button", has_text="OK")
+
+    assert sorted(name.strip() for name in names) == ["Ivan", "Sam", "Vera"]
+    await expect(done).to_be_disabled()
+    await page.locator("#choice label", has_text="Vera").click()
+    await done.click()
+    await heard(page, "Vera")
+
+
+@needs_browser
+async def test_a_forum_says_where_something_was_said(house):
+    _, page = house
+    await go(page, "Forum")
+    await page.locator("#topics button", has_text="Alerts").click()
+    await say(page, "/help")
+    await heard(page, "/stats")
+    await page.locator("#topics button", has_text="General").click()
+    await expect(page.locator("#messages .message.bot")).to_have_count(0)
+    await page.locator("#topics button", has_text="All").click()
+
+    await expect(last(page).locator(".foot .topic")).to_have_text("Alerts")
+
+
+@needs_browser
+async def test_ones_own_message_is_in_sight_and_a_command_can_be_completed(house):
+    _, page = house
+    await link(page)
+    await page.evaluate("for (let i = 0; i < 9; i++) document.querySelector('#key').after('')")
+    for _ in range(3):
+        await say(page, "/help")
+        await heard(page, "/stats")
+    await page.locator("#messages").evaluate("one => one.scrollTo(0, 0)")
+    await page.focus("#text")
+    await page.keyboard.type("/sta")
+    await expect(page.locator(".commands")).to_be_visible()
+    await page.keyboard.press("Tab")
+    await expect(page.locator("#text")).to_have_value("/stats ")
+    await page.keyboard.type("today")
+    await page.keyboard.press("Enter")
+    await heard(page, "Rows 1 of 1")
+
+    await expect(last(page)).to_be_in_viewport()
+    await expect(page.locator(".newer")).to_be_hidden()

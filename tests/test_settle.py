@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -809,3 +810,17 @@ async def test_what_is_not_ready_is_not_sent(linked: Room):
     with pytest.raises(LookupError):
         await tracker.call(STREAM_DISABLE, id=45, ready=refuse)
     assert linked.keitaro.requests == []
+
+
+async def test_a_press_while_the_tracker_rests_says_when_to_press_again(linked):
+    """The message cannot say more than before, so the one who pressed is told."""
+    linked.keitaro.fail(1, method="POST", path="streams", status=504, after_effect=True)
+    linked.keitaro.fail_when(lambda _: len(linked.keitaro.mutations) > 0, status=503)
+    (message,) = await linked.say(CREATE)
+    for _ in range(5):
+        await linked.say("/stream 12")
+    query = linked.telegram.press(linked.owner, linked.home, message["message_id"], BUTTON)
+    await linked.settle()
+
+    told = linked.telegram.answered(query)["text"]
+    assert re.fullmatch(r"❌ The tracker was down a moment ago\. Press again in \d+ s\.", told)

@@ -2,7 +2,7 @@
 
 from handlers.changes.change import check
 from handlers.context import Context
-from handlers.faults import RefusedError
+from handlers.faults import RefusedError, RestingError
 from handlers.lists.run import check_list
 from handlers.render.page import CHECK, Page
 
@@ -14,6 +14,7 @@ async def press(data: str, context: Context) -> Page:
 
     Raises:
         RefusedError: The change was not asked for in this chat.
+        RestingError: Nothing could be seen now.
     """
     key = data.removeprefix(CHECK)
     entry = await context.services.store.journal.entry(key)
@@ -21,4 +22,7 @@ async def press(data: str, context: Context) -> Page:
         return page
     if entry is None or entry.change.chat_id != context.chat_id:
         raise RefusedError("chat")
-    return await check(context, await context.tracker(), entry)
+    tracker = await context.tracker()
+    if tracker.pause_seconds:
+        raise RestingError(tracker.pause_seconds)
+    return await check(context, tracker, entry)

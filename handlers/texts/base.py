@@ -60,6 +60,7 @@ class Texts:
     late_title: str
     late_line: str
     given_up: str
+    check_resting: str
     repeat: str
     answered_elsewhere: str
     linked_both: str

@@ -75,6 +75,7 @@ ENGLISH = Texts(
     cancelled_plans="Withdrawn: {count}. Nothing was changed.",
     late_title="Not run, because I was away when it came. Send again what you still want:",
     late_line="• {minutes} min ago, {person}: {command}",
+    check_resting="The tracker was down a moment ago. Press again in {seconds} s.",
     given_up="I was stopped every time I worked on this, so I have given it up.",
     repeat="(repeat: I could not tell whether this had arrived)",
     answered_elsewhere="I could not say this in the chat where you asked.",

@@ -10,26 +10,6 @@ SLOW_SECONDS = 4.0
 SILENT_SECONDS = 3600.0
 PAUSE_SECONDS = 5
 
-# What a tracker does; every one of them is a fault of `sandbox.keitaro.faults`.
-TRACKER: dict[str, dict[str, Any]] = {
-    "401": {"status": 401, "body": {"error": "Access denied"}},
-    "403": {"status": 403, "body": {"error": "Forbidden"}},
-    "422": {"status": 422, "body": {"name": ["This value should not be blank"]}},
-    "429": {"status": 429, "body": {"error": "Too many requests"}, "headers": {"Retry-After": "5"}},
-    "500": {"status": 500, "body": {"error": "Internal server error"}},
-    "html": {"status": 502, "body": ERROR_PAGE},
-    "silent": {"delay_seconds": SILENT_SECONDS},
-    "slow": {"delay_seconds": SLOW_SECONDS},
-    "cut": {"cut": True, "after_effect": True},
-}
-TELEGRAM: dict[str, dict[str, Any]] = {
-    "429": {
-        "status": 429,
-        "description": f"Too Many Requests: retry after {PAUSE_SECONDS}",
-        "parameters": {"retry_after": PAUSE_SECONDS},
-    },
-    "502": {"status": 502, "raw": ERROR_PAGE.encode()},
-}
 # These ask, although they are posted.
 QUESTIONS = ("report/build", "clicks/log", "conversions/log")
 # Polls go on, so that the page shows what becomes of answers.
@@ -41,8 +21,44 @@ def _any(_: Request) -> bool:
 
 
 def _changes(request: Request) -> bool:
-    """Tell whether something is there that can be carried out before the connection breaks."""
+    """Tell whether this is to change something, and not to ask."""
     return request.method != "GET" and request.path not in QUESTIONS
+
+
+class _Gone:
+    """From the first change on: everything."""
+
+    def __init__(self) -> None:
+        self._is_gone = False
+
+    def __call__(self, request: Request) -> bool:
+        self._is_gone = self._is_gone or _changes(request)
+        return self._is_gone
+
+
+# What a tracker does; every one of them is a fault of `sandbox.keitaro.faults`.
+TRACKER: dict[str, dict[str, Any]] = {
+    "401": {"status": 401, "body": {"error": "Access denied"}},
+    "403": {"status": 403, "body": {"error": "Forbidden"}},
+    "422": {"status": 422, "body": {"error": "Validation failed"}, "when": _changes},
+    "429": {"status": 429, "body": {"error": "Too many requests"}, "headers": {"Retry-After": "5"}},
+    "500": {"status": 500, "body": {"error": "Internal server error"}},
+    "500 changes": {"status": 500, "body": {"error": "Internal server error"}, "when": _changes},
+    "html": {"status": 502, "body": ERROR_PAGE},
+    "silent": {"delay_seconds": SILENT_SECONDS},
+    "slow": {"delay_seconds": SLOW_SECONDS},
+    "cut": {"cut": True, "after_effect": True, "when": _changes},
+    # Then nobody can find out either.
+    "gone": {"cut": True, "after_effect": True, "when": _Gone},
+}
+TELEGRAM: dict[str, dict[str, Any]] = {
+    "429": {
+        "status": 429,
+        "description": f"Too Many Requests: retry after {PAUSE_SECONDS}",
+        "parameters": {"retry_after": PAUSE_SECONDS},
+    },
+    "502": {"status": 502, "raw": ERROR_PAGE.encode()},
+}
 
 
 class Trouble:
@@ -64,10 +80,11 @@ class Trouble:
         Raises:
             LookupError: There is no such misfortune.
         """
-        fault = TRACKER[name] if name else None
+        fault = {"when": _any, **TRACKER[name]} if name else None
         self._keitaro.script.clear()
         if fault:
-            self._keitaro.fail_when(_changes if fault.get("after_effect") else _any, **fault)
+            when = fault.pop("when")
+            self._keitaro.fail_when(when() if isinstance(when, type) else when, **fault)
         self._tracker = name
 
     def set_telegram(self, name: str) -> None:

@@ -3,19 +3,24 @@
 import { button, byId, h } from "./dom.js";
 import { senderName } from "./messages.js";
 import { ask, toast } from "./talk.js";
-import { chatOf, speaker, view } from "./state.js";
+import { BLANK, chatOf, everybody, speaker, view } from "./state.js";
 import { act, attach } from "./store.js";
 import { t } from "./words.js";
 
+// In UTF-16 units, as Telegram counts and as JavaScript does.
+const TEXT_MOST = 4096;
+const CAPTION_MOST = 1024;
+const FILE_MOST_BYTES = 20 * 1024 * 1024;
+
 export function startComposer({ onSpeaker }) {
   const form = byId("composer");
-  const text = h("textarea", { id: "text", rows: "1", maxlength: "4096", autocomplete: "off" });
+  const text = h("textarea", { id: "text", rows: "1", autocomplete: "off" });
   const speakers = h("select", { id: "speaker" });
   const speakersLabel = h("label", { for: "speaker" });
   const above = h("div", { class: "above" });
   const commands = h("div", { class: "commands", role: "group", hidden: true });
   const keys = h("div", { class: "keys", role: "group" });
-  const picker = h("input", { type: "file", hidden: true, onchange: () => take(picker.files[0]) });
+  const picker = h("input", { type: "file", hidden: true, onchange: () => take(picker.files) });
   const clip = button("📎", () => picker.click(), { class: "clip" });
   const submit = h("button", { type: "submit" });
   form.append(commands, above, h("div", { class: "line" }, clip, picker, text, submit), keys, h("div", { class: "who" }, speakersLabel, speakers));
@@ -26,6 +31,10 @@ export function startComposer({ onSpeaker }) {
   });
   text.addEventListener("keydown", (event) => {
     if (event.key === "Escape") return reset();
+    if (event.key === "Tab" && !event.shiftKey && !commands.hidden) {
+      event.preventDefault();
+      return complete(commands.firstElementChild.dataset.command);
+    }
     if (event.key === "ArrowDown" && !commands.hidden) {
       event.preventDefault();
       return commands.querySelector("button")?.focus();
@@ -41,6 +50,10 @@ export function startComposer({ onSpeaker }) {
   commands.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape") text.focus();
+    if (event.key === "Tab" && !event.shiftKey) {
+      event.preventDefault();
+      return complete(document.activeElement.dataset.command);
+    }
     if (!step) return;
     event.preventDefault();
     const all = [...commands.children];
@@ -53,8 +66,11 @@ export function startComposer({ onSpeaker }) {
   });
   acceptDrops(take);
 
-  function take(file) {
+  function take(files) {
+    const [file] = files;
     if (!file) return;
+    if (files.length > 1) toast(t("oneFile", file.name));
+    if (file.size > FILE_MOST_BYTES) return toast(t("tooLarge", file.name));
     view.file = file;
     picker.value = "";
     update();
@@ -71,37 +87,77 @@ export function startComposer({ onSpeaker }) {
     const typed = /^\/(\w*)$/.exec(text.value)?.[1];
     const fits = typed === undefined ? [] : (speaker()?.menu ?? []).filter((one) => one.command.startsWith(typed));
     commands.hidden = !fits.length;
-    commands.replaceChildren(...fits.map((one) => button([h("b", {}, `/${one.command}`), ` ${one.description}`], () => send(`/${one.command}`))));
+    commands.replaceChildren(...fits.map((one) => button([h("b", {}, `/${one.command}`), ` ${one.description}`], () => finish(`/${one.command}`), { "data-command": one.command })));
   }
 
-  async function finish() {
-    const words = text.value.trim();
-    if (!words && !view.file) return;
-    const { editing } = view;
-    try {
-      if (editing) await act("edit", { ...place(), message: editing.message_id, text: words });
-      else await send(words);
-    } catch (error) {
-      return toast(error.message);
-    }
-    if (editing) reset();
+  // Leaves room for what comes behind the command.
+  function complete(command) {
+    text.value = `/${command} `;
+    update();
+    text.focus();
   }
 
-  async function send(words) {
-    const { file } = view;
-    const more = { reply_to: view.replyTo?.message_id ?? null, thread: view.topic };
+  // Sends what is written, or a command in its place; what does not arrive comes back.
+  async function finish(words = text.value.trim()) {
+    const { editing, file, replyTo, chat } = view;
+    if (!words && !file) return;
+    const most = file && !editing ? CAPTION_MOST : TEXT_MOST;
+    if (words.length > most) return toast(t(file ? "longCaption" : "longText", words.length, most));
+    const written = { text: words, topic: view.topic, replyTo, editing, file };
+    const more = { ...place(), reply_to: replyTo?.message_id ?? null, thread: thread() };
     reset();
-    if (file) await attach({ ...place(), ...more, name: file.name, type: file.type, caption: words }, file);
-    else await act("say", { ...place(), ...more, text: words });
+    const isSent = await said(() => {
+      if (editing) return act("edit", { chat: more.chat, person: more.person, message: editing.message_id, text: words });
+      if (file) return attach({ ...more, name: file.name, type: file.type, caption: words }, file);
+      return act("say", { ...more, text: words });
+    });
+    if (isSent) return;
+    if (chat !== view.chat) view.drafts[chat] = written;
+    else if (!text.value && !view.file) restore(written);
+  }
+
+  function restore({ text: words, ...others }) {
+    Object.assign(view, others);
+    text.value = words;
+    update();
+  }
+
+  // Says something beside what is being written.
+  function send(words) {
+    return said(() => act("say", { ...place(), reply_to: null, thread: thread(), text: words }));
+  }
+
+  async function said(saying) {
+    view.isAtEnd = true;
+    try {
+      await saying();
+      return true;
+    } catch (error) {
+      // The browser's own words for a server that is gone are in one language.
+      toast(error instanceof TypeError ? t("notSent") : error.message);
+      return false;
+    }
   }
 
   const place = () => ({ chat: Number(view.chat), person: speaker().id });
+  const thread = () => view.topic || null;
 
   function reset() {
     Object.assign(view, { replyTo: null, editing: null, file: null });
     text.value = "";
     update();
     text.focus();
+  }
+
+  // Puts aside what is written in the open chat.
+  function leave() {
+    const { topic, replyTo, editing, file } = view;
+    view.drafts[view.chat] = { text: text.value, topic, replyTo, editing, file };
+  }
+
+  // Takes up what was written in the chat that is opened.
+  function enter() {
+    restore({ ...BLANK, ...view.drafts[view.chat] });
   }
 
   // Shows the state anew: who may speak, what is replied to, what the bot offers.
@@ -144,19 +200,20 @@ export function startComposer({ onSpeaker }) {
   function choosePeople(request) {
     const dialog = byId("choice");
     const most = request.max_quantity ?? 1;
-    const boxes = (chatOf(view.chat).people ?? []).map((one) => {
-      const box = h("input", { type: "checkbox", value: one.id });
+    const boxes = everybody().filter((one) => one.id !== speaker().id).map((one) => {
+      const box = h("input", { type: "checkbox", value: one.id, onchange: () => allow() });
       return [box, h("label", { class: "choice" }, box, ` ${one.name}`)];
     });
     const done = button(t("ok"), async () => {
       const people = boxes.filter(([box]) => box.checked).map(([box]) => Number(box.value));
       dialog.close();
-      try {
-        await act("share", { ...place(), request: request.request_id, people });
-      } catch (error) {
-        toast(error.message);
-      }
+      await said(() => act("share", { ...place(), request: request.request_id, people }));
     });
+    const allow = () => {
+      const count = boxes.filter(([box]) => box.checked).length;
+      done.disabled = count === 0 || count > most;
+    };
+    allow();
     ask(dialog, t("choose", most), [...boxes.map(([, label]) => label), done]);
   }
 
@@ -166,20 +223,20 @@ export function startComposer({ onSpeaker }) {
     text.focus();
   }
 
-  return { send, update, begin };
+  return { send, update, begin, leave, enter, written: () => text.value };
 }
 
+// Wherever it falls: beside the conversation a browser would leave the page and open the file.
 function acceptDrops(take) {
-  const target = byId("talk");
-  const mark = (isOver) => target.classList.toggle("over", isOver);
-  target.addEventListener("dragover", (event) => {
+  const mark = (isOver) => byId("talk").classList.toggle("over", isOver);
+  document.addEventListener("dragover", (event) => {
     event.preventDefault();
     mark(true);
   });
-  target.addEventListener("dragleave", () => mark(false));
-  target.addEventListener("drop", (event) => {
+  document.addEventListener("dragleave", () => mark(false));
+  document.addEventListener("drop", (event) => {
     event.preventDefault();
     mark(false);
-    take(event.dataTransfer.files[0]);
+    take(event.dataTransfer.files);
   });
 }

@@ -15,16 +15,24 @@ setLanguage(kept("language") ?? navigator.language.slice(0, 2));
 setTheme(kept("theme") ?? (DARK.matches ? "dark" : "light"));
 
 const composer = startComposer({ onSpeaker: () => talk.redraw() });
-const talk = startTalk({ send: composer.send, onOpen: opened, onBegin: composer.begin });
+const talk = startTalk({ send: composer.send, onLeave: composer.leave, onOpen: opened, onBegin: composer.begin });
 const tracker = startTracker();
 const trouble = startTrouble();
 
 when(["chat "], () => {
   drawChats();
   if (view.chat) composer.update();
-  else talk.open(chatIds()[0]);
+  else comeBack();
 });
-listen(trouble.connected);
+listen((isConnected) => {
+  trouble.connected(isConnected);
+  // Nobody is there to take what is written.
+  byId("composer").inert = byId("trouble").inert = !isConnected;
+});
+addEventListener("pagehide", () => {
+  const { chat, speakers } = view;
+  sessionStorage.setItem("page place", JSON.stringify({ chat, speakers, text: composer.written() }));
+});
 
 byId("language").addEventListener("click", () => {
   setLanguage(currentLanguage() === "en" ? "ru" : "en");
@@ -54,8 +62,10 @@ function drawTools() {
 }
 
 function drawChats() {
+  const focused = document.activeElement?.closest?.("#chats [data-chat]")?.dataset.chat;
   const unread = new Set([...document.querySelectorAll("#chats .unread")].map((one) => one.dataset.chat));
   byId("chats").replaceChildren(h("h2", {}, t("chats")), h("ul", {}, chatIds().map((id) => h("li", {}, chatButton(id, unread.has(id))))));
+  if (focused) document.querySelector(`#chats [data-chat="${focused}"]`)?.focus();
 }
 
 function chatButton(id, isUnread) {
@@ -73,7 +83,16 @@ function chatButton(id, isUnread) {
 
 function opened() {
   drawChats();
-  composer.update();
+  composer.enter();
+}
+
+// After a reload: to the chat that was open, with what was typed there.
+function comeBack() {
+  const { chat, speakers = {}, text = "" } = JSON.parse(sessionStorage.getItem("page place") ?? "{}");
+  view.speakers = speakers;
+  const isThere = chatIds().includes(chat);
+  if (isThere) view.drafts[chat] = { text };
+  talk.open(isThere ? chat : chatIds()[0]);
 }
 
 function show(tab) {

@@ -4,7 +4,8 @@ import { button, h } from "./dom.js";
 import { formatted } from "./entities.js";
 import { currentLanguage, t } from "./words.js";
 
-export function messageElement(message, chat, acts) {
+// *topic* is the name of the one it was said in, where that is to be shown.
+export function messageElement(message, topic, acts) {
   const service = serviceWords(message);
   if (service) return h("li", { class: "service", "data-message": message.message_id }, service);
   const name = senderName(message);
@@ -19,7 +20,7 @@ export function messageElement(message, chat, acts) {
       replied(message, acts),
       attachment(message),
       text ? h("div", { class: "text" }, formatted(text, message.entities ?? message.caption_entities, acts)) : null,
-      foot(message, name, chat, acts)),
+      foot(message, name, topic, acts)),
     keyboard(message, acts),
     reactions(message));
 }
@@ -57,10 +58,11 @@ function size(bytes) {
   return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
-function foot(message, name, chat, acts) {
+function foot(message, name, topic, acts) {
   const time = new Date((message.edit_date ?? message.date) * 1000);
   const said = time.toLocaleTimeString(currentLanguage(), { hour: "2-digit", minute: "2-digit" });
   return h("div", { class: "foot" },
+    topic ? h("span", { class: "topic" }, topic) : null,
     message.edit_date ? h("span", {}, t("edited")) : null,
     h("time", { datetime: time.toISOString() }, said),
     button("⋯", (event) => acts.menu(message, event.currentTarget), { class: "more", "aria-label": t("actions", name), "aria-haspopup": "dialog" }));

@@ -2,17 +2,23 @@
 
 import { arrange, button, byId, h } from "./dom.js";
 import { messageElement, senderName } from "./messages.js";
-import { chatIds, chatOf, isMine, messagesOf, speaker, view } from "./state.js";
+import { GENERAL, chatIds, chatOf, isMine, messagesOf, speaker, view } from "./state.js";
 import { act, part, when } from "./store.js";
 import { t } from "./words.js";
 
 const NEAR_THE_END = 80;
 const TOAST_MILLISECONDS = 4000;
 
-export function startTalk({ send, onOpen, onBegin }) {
+export function startTalk({ send, onLeave, onOpen, onBegin }) {
   const list = byId("messages");
   const shown = new Map();
   const waiting = new Set();
+  const newer = button("↓", () => toEnd(), { class: "newer", hidden: true });
+  list.after(newer);
+  list.addEventListener("scroll", () => {
+    view.isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_THE_END;
+    if (view.isAtEnd) newer.hidden = true;
+  });
 
   const acts = {
     command: (text) => send(text),
@@ -44,13 +50,14 @@ export function startTalk({ send, onOpen, onBegin }) {
 
   function open(id) {
     if (id === view.chat) return;
-    Object.assign(view, { chat: id, topic: null, replyTo: null, editing: null, file: null });
+    if (view.chat) onLeave();
+    view.chat = id;
     shown.clear();
     list.replaceChildren();
+    onOpen();
     draw();
     drawHead();
-    list.scrollTop = list.scrollHeight;
-    onOpen();
+    toEnd();
   }
 
   function redraw() {
@@ -60,14 +67,26 @@ export function startTalk({ send, onOpen, onBegin }) {
   }
 
   function draw() {
-    const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_THE_END;
-    const messages = messagesOf(view.chat).filter((one) => view.topic === null || one.message_thread_id === view.topic);
+    const messages = messagesOf(view.chat).filter((one) => view.topic === null || (one.message_thread_id ?? GENERAL) === view.topic);
     for (const one of messages) {
       const key = String(one.message_id);
-      if (!shown.has(key)) shown.set(key, messageElement(one, chatOf(view.chat), acts));
+      if (!shown.has(key)) shown.set(key, messageElement(one, topicOf(one), acts));
     }
     arrange(list, messages.length ? messages.map((one) => shown.get(String(one.message_id))) : [hello()]);
-    if (isAtEnd) list.scrollTop = list.scrollHeight;
+    if (view.isAtEnd) toEnd();
+    else newer.hidden = false;
+  }
+
+  function toEnd() {
+    view.isAtEnd = true;
+    newer.hidden = true;
+    list.scrollTop = list.scrollHeight;
+  }
+
+  // Where it was said, if all topics are shown.
+  function topicOf(message) {
+    const { topics = {} } = chatOf(view.chat);
+    return view.topic === null ? topics[message.message_thread_id] ?? "" : "";
   }
 
   function hello() {
@@ -81,16 +100,18 @@ export function startTalk({ send, onOpen, onBegin }) {
     byId("chat-title").textContent = chat.title ?? "";
     const topics = Object.entries(chat.topics ?? {});
     const chosen = (id) => ({ "aria-pressed": String(view.topic === id) });
+    newer.setAttribute("aria-label", t("newer"));
     byId("topics").replaceChildren(...(topics.length
-      ? [button(t("everything"), () => pick(null), chosen(null)), ...topics.map(([id, name]) => button(name, () => pick(Number(id)), chosen(Number(id))))]
+      ? [button(t("everything"), () => pick(null), chosen(null)), button(t("general"), () => pick(GENERAL), chosen(GENERAL)), ...topics.map(([id, name]) => button(name, () => pick(Number(id)), chosen(Number(id))))]
       : []));
   }
 
   function pick(topic) {
     view.topic = topic;
+    shown.clear();
     draw();
     drawHead();
-    list.scrollTop = list.scrollHeight;
+    toEnd();
     onBegin();
   }
 
@@ -152,7 +173,7 @@ export function toast(text) {
   hiding = setTimeout(() => (box.hidden = true), TOAST_MILLISECONDS);
 }
 
-async function copy(text, said) {
+export async function copy(text, said) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {

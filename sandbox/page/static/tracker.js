@@ -1,6 +1,7 @@
 // The tracker: what it holds now, what has just changed, and what the bot asked of it.
 
-import { arrange, byId, h } from "./dom.js";
+import { arrange, button, byId, h } from "./dom.js";
+import { copy } from "./talk.js";
 import { part, when } from "./store.js";
 import { currentLanguage, t } from "./words.js";
 
@@ -19,6 +20,7 @@ export function startTracker() {
     if (news.streams) isFirst = false;
     drawStreams();
   });
+  when(["about"], drawKey);
   when(["calls"], (news) => {
     for (const id of Object.keys(news.calls)) calls.delete(id);
     drawCalls();
@@ -66,7 +68,14 @@ export function startTracker() {
     arrange(byId("calls"), elements.length ? elements : [h("li", { class: "dim" }, t("noCalls"))]);
   }
 
+  // What one needs to link a chat, for as long as somebody may.
+  function drawKey() {
+    const { address, key } = part("about");
+    byId("key").replaceChildren(t("linked"), " ", button(`/link ${address} ${key}`, () => copy(`/link ${address} ${key}`, t("copied")), { class: "link" }));
+  }
+
   function redraw() {
+    drawKey();
     streams.clear();
     calls.clear();
     drawStreams();

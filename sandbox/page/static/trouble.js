@@ -5,7 +5,7 @@ import { act, part, when } from "./store.js";
 import { t } from "./words.js";
 
 const FAULTS = {
-  tracker: ["401", "403", "422", "429", "500", "html", "silent", "slow", "cut"],
+  tracker: ["401", "403", "422", "429", "500", "500 changes", "html", "silent", "slow", "cut", "gone"],
   telegram: ["429", "502"],
 };
 
