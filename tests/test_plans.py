@@ -96,6 +96,18 @@ async def test_a_plan_that_is_applied_is_carried_out_once_and_read_back(linked: 
     assert linked.keitaro.streams[45]["state"] == "disabled"
 
 
+@pytest.mark.parametrize("fault", [{"status": 401}, {"status": 422}, {"status": 500}])
+@pytest.mark.parametrize("path", ["streams/45", "streams/45/disable"])
+async def test_a_plan_that_fails_says_which_it_was(linked: Room, fault: dict[str, Any], path: str):
+    message = await plan(linked)
+    linked.keitaro.fail(9, path=path, body={"error": "No"}, **fault)
+    text = await linked.press(message, "Apply")
+
+    assert text[0] in "❌⚠"
+    assert "stream 45" in text.lower()
+    assert labels(now(linked, message)) in ([], ["Check again"])
+
+
 @pytest.mark.parametrize("verb", ["off", "delete"])
 async def test_a_plan_that_is_cancelled_changes_nothing(linked: Room, verb: str):
     message = await plan(linked, f"/stream 45 {verb}")

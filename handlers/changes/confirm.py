@@ -68,9 +68,14 @@ async def _apply_change(context: Context, plan: Plan) -> Page:
         return dropped(plan, context.texts.plan_elsewhere)
     intent = Intent.read(body)
     try:
-        return await carry_out(context, tracker, intent)
-    except StaleError as error:
-        return await _anew(context, tracker, intent, error.now)
+        try:
+            return await carry_out(context, tracker, intent)
+        except StaleError as error:
+            return await _anew(context, tracker, intent, error.now)
+    except Exception:
+        # The question gives way to what is said of the error, which does not tell what it was.
+        context.turn.note = str(body.get("headline", ""))
+        raise
 
 
 async def _anew(
