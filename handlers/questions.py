@@ -12,6 +12,7 @@ from handlers import link
 from handlers.cards import duplicate, swap
 from handlers.cards.choices import WORDS_SIGNS
 from handlers.context import Context
+from handlers.render.html import code
 from handlers.render.page import Page, page
 from handlers.roles import Role
 from handlers.stats import reply as report_reply
@@ -38,8 +39,18 @@ async def reply(message: Message, context: Context) -> Page:
         return await link.reply(message, context)
     question = await _asked(context)
     if question is None:
-        return page("❔", context.texts.not_a_command)
+        return _hint(message, context)
     return await _answered(message, context, question)
+
+
+def _hint(message: Message, context: Context) -> Page:
+    """Return what somebody could have meant who sent no command."""
+    texts, words = context.texts, (message.text or "").strip()
+    if message.document:
+        return page("❔", texts.file_alone)
+    if words and len(words) <= WORDS_SIGNS and report_reply.makes_sense(words):
+        return page("❔", texts.not_a_command, code(f"/stats {words}"))
+    return page("❔", texts.not_a_command)
 
 
 async def reply_in_group(message: Message, context: Context) -> Awaitable[Page] | None:

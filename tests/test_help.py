@@ -165,11 +165,9 @@ async def test_an_unknown_command_in_a_group_must_name_this_bot(linked, name, is
         {"text": "good morning"},
         {"text": "see /stats"},
         {"text": '{"range": {"interval": "today"}}'},
-        {"attach": b"{}"},
-        {"attach": b"{}", "text": "look at /stats"},
         {"text": "/stats@another_bot {}"},
     ],
-    ids=["talk", "a command in the middle", "JSON", "a file", "a caption", "another bot's"],
+    ids=["talk", "a command in the middle", "JSON", "another bot's"],
 )
 async def test_plain_talk_in_private_is_answered_with_where_to_look(linked, said):
     assert await linked.ask(**said) == "❔ I understand commands. See /help"
@@ -215,3 +213,20 @@ async def test_telegram_offers_the_menu_in_the_language_of_the_person(room):
         expected[code] = [[one.to_dict() for one in made] for made in menus]
 
     assert offered == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "hint"),
+    [
+        ({"text": "yesterday by campaign top 5"}, "/stats yesterday by campaign top 5"),
+        ({"text": "вчера по странам"}, "/stats вчера по странам"),
+        ({"attach": b"{}"}, ENGLISH.file_alone),
+        ({"attach": b"{}", "text": "look at /stats"}, ENGLISH.file_alone),
+        ({"text": "hello there"}, ""),
+    ],
+)
+async def test_who_sends_no_command_hears_which_one_was_meant(linked, said, hint):
+    answer = await linked.ask(**said)
+
+    assert answer == f"❔ {hint}" if "attach" in said else answer.startswith("❔ I understand")
+    assert answer.endswith(hint)

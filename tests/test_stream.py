@@ -471,7 +471,7 @@ async def test_a_new_stream_that_lacks_a_field_is_shown_with_what_it_lacks(linke
 
     assert await ask(linked, text) == (
         f"{OTHERWISE}collect_click: true → not shown\n"
-        "❗ It would record no statistics: collect_clicks is not true.\n"
+        "❗ No statistics are recorded: collect_clicks is not true.\n"
         "❗ Fields that I do not know. Probably meant: collect_click → collect_clicks\n"
         "Look again: /stream 1001\n\n"
         f"{CREATED}\ncollect_clicks is off: no statistics"

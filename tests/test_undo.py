@@ -92,7 +92,7 @@ async def test_a_change_is_taken_back_once(linked: Room):
 
     assert linked.telegram.calls[-1].parameters["text"] == "❌ This was taken back already."
     assert await linked.ask("/undo") == (
-        "❌ You have changed nothing in this chat that could be taken back."
+        "❌ Nothing that you have changed in this chat is left to take back."
     )
 
 
@@ -133,7 +133,7 @@ async def test_the_changes_of_others_are_not_mine(linked: Room, telegram):
     await linked.press(message, "Apply", by=oleg)
 
     assert linked.keitaro.streams[45]["state"] == "disabled"
-    assert (await linked.ask("/undo", to=group)).startswith("❌ You have changed nothing")
+    assert (await linked.ask("/undo", to=group)).startswith("❌ Nothing that you have changed")
 
 
 async def test_another_operator_may_press_undo(linked: Room, telegram):
@@ -162,7 +162,7 @@ async def test_a_refused_change_is_nothing_to_undo(linked: Room):
     linked.keitaro.fail(status=403, method="POST")
     assert (await linked.press(message, "Apply")).startswith("❌ 403")
 
-    assert (await linked.ask("/undo")).startswith("❌ You have changed nothing")
+    assert (await linked.ask("/undo")).startswith("❌ Nothing that you have changed")
     assert changes(linked.keitaro) == [("POST", "streams/45/disable")]
 
 

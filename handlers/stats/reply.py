@@ -73,13 +73,14 @@ def _phrase(query: Query, text: str, today: date) -> Phrase:
 def _is_meant(text: str) -> bool:
     """Tell whether *text*, said in a group, is meant to change a report: half of it makes sense."""
     words = text.split()
-    if text.startswith("{") or _makes_sense(text):
+    if text.startswith("{") or makes_sense(text):
         return True
-    known = sum(_makes_sense(word) for word in words[:WORDS_MOST])
+    known = sum(makes_sense(word) for word in words[:WORDS_MOST])
     return len(words) <= WORDS_MOST and 2 * known >= len(words)
 
 
-def _makes_sense(text: str) -> bool:
+def makes_sense(text: str) -> bool:
+    """Tell whether *text* is words for figures and nothing else."""
     try:
         patched(_ANY, text)
     except PhraseError:

@@ -51,6 +51,7 @@ class Texts:
     usage_word: str
     unknown_command: str
     not_a_command: str
+    file_alone: str
     working: str
     busy: str
     cancelled: str

@@ -67,6 +67,8 @@ ENGLISH = Texts(
     usage_word="I do not understand “{word}” after /{command}. See /help {command}",
     unknown_command="I do not know this command. See /help",
     not_a_command="I understand commands. See /help",
+    file_alone="What is it for? Send the file again with /stream or /stats as its caption, or "
+    "reply to it with one of them.",
     working="Working on it …",
     busy="The tracker is busy. Requests waiting: {count} …",
     file_refused="Telegram did not take the file that belongs to this answer.",
@@ -359,7 +361,7 @@ ENGLISH = Texts(
     },
     undo="Undo",
     turn_off="Turn off",
-    undo_nothing="You have changed nothing in this chat that could be taken back.",
+    undo_nothing="Nothing that you have changed in this chat is left to take back.",
     undo_impossible={
         "elsewhere": "This was changed in another tracker than the one this chat is linked to now.",
         "unknown": "I do not know how it was before, so I cannot take it back.",
@@ -504,7 +506,7 @@ ENGLISH = Texts(
         "<code>action_payload</code>.",
         "action_without_payload": "{action_type} has nothing to show: "
         "<code>action_payload</code> is empty.",
-        "no_clicks_collected": "It would record no statistics: <code>collect_clicks</code> "
+        "no_clicks_collected": "No statistics are recorded: <code>collect_clicks</code> "
         "is not true.",
         "read_only": "The tracker ignores {fields} and makes a new stream.",
         "other_id": "This was written for stream {written}, but goes to stream {id}.",
