@@ -132,6 +132,7 @@ async def test_the_wait_of_a_newcomer_is_measured():
 @needs_browser
 async def test_a_newcomer_links_and_asks_in_words(house):
     _, page = house
+    await expect(page.locator("#calls")).to_have_text("Nothing yet.")
     await link(page)
     await say(page, "/stats yesterday campaign top 5 by profit")
 

@@ -20,7 +20,11 @@ export function startTracker() {
     if (news.streams) isFirst = false;
     drawStreams();
   });
-  when(["about"], drawKey);
+  when(["about"], () => {
+    drawKey();
+    // Nothing is told of calls as long as there are none.
+    drawCalls();
+  });
   when(["calls"], (news) => {
     for (const id of Object.keys(news.calls)) calls.delete(id);
     drawCalls();
