@@ -67,7 +67,7 @@ OWN = {
     "schedules": ("", "✅ Nothing is scheduled here."),
     "stream": ("12", "✅ "),
     "streams": ("1", "✅ Streams of campaign 1 Garden DE\n"),
-    "undo": ("", "❌ You have changed nothing"),
+    "undo": ("", "❌ Nothing that you have changed"),
     "status": ("", "✅ https://tracker.example\nKey ••••2222\n"),
     "history": ("", "✅ History of this chat\n"),
     "link": ("", "❔ "),
