@@ -1,6 +1,7 @@
 """Files made by the real child process: what it is told, and what becomes of it."""
 
 import asyncio
+import contextlib
 import io
 import json
 import os
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -124,6 +126,13 @@ async def test_odd_values_arrive_as_they_are():
     assert content == write_csv(rows, ["name"])
 
 
+def opened_by(pid: int) -> Iterator[str]:
+    """Yield what the process has open; it may close some of it meanwhile."""
+    for path in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            yield str(path.readlink())
+
+
 async def test_the_child_is_told_none_of_the_settings(monkeypatch):
     for name in ("BOT_TOKEN", "BOT_SECRET_KEY", "HTTPS_PROXY"):
         monkeypatch.setenv(name, SECRET)
@@ -135,7 +144,7 @@ async def test_the_child_is_told_none_of_the_settings(monkeypatch):
         if line
     )
     words = Path(f"/proc/{child}/cmdline").read_bytes()
-    opened = {str(path.readlink()) for path in Path(f"/proc/{child}/fd").iterdir()}
+    opened = set(opened_by(child))
     slow.gate.set()
     await task
 
@@ -257,6 +266,7 @@ async def test_a_chat_that_asks_for_many_holds_up_no_other():
 
 PARENT = """
 import asyncio
+import contextlib
 from handlers.stats.printing import Printer
 from paper import Column
 
