@@ -131,7 +131,8 @@ async def _tracker(network: Network, cores: Cores) -> AsyncIterator[tuple[int, t
         line = await asyncio.wait_for(process.stdout.readline(), START_SECONDS)
         yield process.pid, tuple(line.decode().split())
     finally:
-        process.terminate()
+        with suppress(ProcessLookupError):
+            process.terminate()
         await process.wait()
 
 
