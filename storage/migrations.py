@@ -182,6 +182,11 @@ def m017_seal_links(db: Database) -> None:
     db.execute("ALTER TABLE links ADD COLUMN seal BLOB")
 
 
+def m018_find_reports_by_chat(db: Database) -> None:
+    """Find the reports of a chat that are one too many."""
+    db.execute("CREATE INDEX shown_reports_by_chat ON shown_reports (chat_id, id)")
+
+
 STEPS = (
     m001_create_meta,
     m002_create_chats,
@@ -200,6 +205,7 @@ STEPS = (
     m015_create_reports,
     m016_create_schedules,
     m017_seal_links,
+    m018_find_reports_by_chat,
 )
 
 

@@ -20,6 +20,9 @@ from storage.vault import Vault
 
 ROWS_SECONDS = 3600.0
 QUERY_SECONDS = 30 * 86400.0
+# No chat fills the disk within the hour, nor within the month; nobody turns back that far.
+ANSWERS_MOST = 100
+QUERIES_MOST = 5000
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,10 @@ class ShownReports:
         self._now = now
 
     async def keep(self, chat_id: int, query: Any, answer: Any) -> int:
-        """Keep a report that is about to be shown, and return its number."""
+        """Keep a report that is about to be shown, and return its number.
+
+        Of the chat's earlier ones, only so many keep their answers, and only so many are kept.
+        """
         now = self._now()
         sealed_query = self._vault.seal(json.dumps(query), context=_bound("query", now))
         # It may be a few megabytes, which would keep everybody else waiting.
@@ -55,8 +61,18 @@ class ShownReports:
                 "INSERT INTO shown_reports (chat_id, query, answer, shown_at)"
                 " VALUES (?, ?, ?, ?) RETURNING id",
                 row,
-            )
-            return int(stored.fetchall()[0][0])
+            ).fetchall()
+            db.execute(
+                "UPDATE shown_reports SET answer = NULL WHERE id = (SELECT id FROM shown_reports"
+                " WHERE chat_id = ? ORDER BY id DESC LIMIT 1 OFFSET ?)",
+                (chat_id, ANSWERS_MOST),
+            ).close()
+            db.execute(
+                "DELETE FROM shown_reports WHERE id = (SELECT id FROM shown_reports"
+                " WHERE chat_id = ? ORDER BY id DESC LIMIT 1 OFFSET ?)",
+                (chat_id, QUERIES_MOST),
+            ).close()
+            return int(stored[0][0])
 
         return await self._connection.write(write)
 

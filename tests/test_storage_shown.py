@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from storage import ShownReport, open_store
+from storage import ShownReport, open_store, shown
 
 HOUR, MONTH = 3600.0, 30 * 86_400.0
 QUERY = {"kind": "report", "body": {"dimensions": ["campaign"]}, "period": None}
@@ -75,6 +75,25 @@ async def test_the_answer_stays_an_hour_and_the_query_a_month(
     found = await store.shown.get(-5, number)
 
     assert (found and found.query, found and found.answer) == (query, answer)
+
+
+async def test_a_chat_keeps_only_so_many(store, path, monkeypatch):
+    """Its oldest lose their answers first, then go; those of other chats stay."""
+    monkeypatch.setattr(shown, "ANSWERS_MOST", 2)
+    monkeypatch.setattr(shown, "QUERIES_MOST", 4)
+    other = await store.shown.keep(-6, QUERY, ANSWER)
+    numbers = [await store.shown.keep(-5, QUERY, ANSWER) for _ in range(6)]
+
+    found = [await store.shown.get(-5, number) for number in numbers]
+
+    assert found[:2] == [None, None]
+    assert [one.query for one in found[2:]] == [QUERY] * 4
+    assert [one.answer for one in found[2:]] == [None, None, ANSWER, ANSWER]
+    assert (await store.shown.get(-6, other)).answer == ANSWER
+    await store.close()
+    with closing(sqlite3.connect(path)) as db:
+        rows = db.execute("SELECT chat_id, count(*), count(answer) FROM shown_reports GROUP BY 1")
+        assert rows.fetchall() == [(-6, 1, 1), (-5, 4, 2)]
 
 
 async def test_what_is_forgotten_is_gone(store, clock, path):
