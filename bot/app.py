@@ -69,7 +69,8 @@ async def assembled(  # noqa: PLR0913 - each stands in for something of its own
         pace = Pace(is_free=settings.pace == "none")
         outbox = Outbox(application.bot, store, queue, pace=pace, now=now)
         late = LateCommands(outbox, queue)
-        register(application, _services(settings, store, outbox, late, trackers, polling, now))
+        services = _services(settings, store, outbox, late, trackers, polling, redaction, now)
+        register(application, services)
         try:
             yield application, polling
         finally:
@@ -106,6 +107,7 @@ def _services(  # noqa: PLR0913, PLR0917 - one for each of the things put togeth
     late: LateCommands,
     trackers: Trackers,
     polling: Polling,
+    redaction: Redaction,
     now: Callable[[], float],
 ) -> Services:
     return Services(
@@ -116,7 +118,7 @@ def _services(  # noqa: PLR0913, PLR0917 - one for each of the things put togeth
         names=Names(),
         catalogues=Catalogues(),
         directory=Directory(),
-        printer=Printer(),
+        printer=Printer(redaction),
         owners=settings.owners,
         language=settings.language or "",
         time_zone=settings.timezone,

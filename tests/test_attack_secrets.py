@@ -3,10 +3,12 @@
 import asyncio
 import html
 import inspect
+import io
 import json
 import logging
 import re
 import sys
+import zipfile
 import zlib
 from dataclasses import replace
 from typing import Any
@@ -617,6 +619,38 @@ async def test_a_campaign_shows_neither_its_token_nor_its_postbacks(linked):
 
     assert any(one.path.startswith("campaigns") for one in linked.keitaro.requests)
     assert finds(linked, *seeds) == []
+
+
+async def test_a_file_that_is_made_of_a_secret_has_none(linked, capfd):
+    """A workbook and a picture hide what is in them, so what they are made of is searched."""
+    other = made("key of another chat", 16)
+    redaction = linked.bot.bot_data[SERVICES].trackers.redaction
+    redaction.add(other.value)
+    campaign, *_ = linked.keitaro.campaigns.values()
+    campaign["name"] = f"Named {other.value}"
+    [report] = await linked.say("/stats today campaign clicks")
+    with logged(redaction):
+        await linked.press(report, "XLSX")
+        await linked.press(report, "Chart")
+    log = capfd.readouterr().err
+    campaign["name"] = "Named ••••"
+    [masked] = await linked.say("/stats today campaign clicks")
+    await linked.press(masked, "Chart")
+
+    files = [sent_file(linked, answer) for answer in linked.since(linked.home, report)]
+    workbook, picture, masked_picture = [content for content in files if content]
+    book = zipfile.ZipFile(io.BytesIO(workbook))
+    parts = b"".join(book.read(name) for name in book.namelist())
+    assert "Named ••••" in parts.decode()
+    assert picture == masked_picture
+    assert "a secret was kept out of a file" in log
+    assert finds(linked, other, beside=log + parts.decode()) == []
+
+
+def sent_file(room: Room, message: dict[str, Any]) -> bytes | None:
+    """Return the document or the picture in a message."""
+    sent = message.get("document") or message.get("photo", [None])[-1]
+    return sent and room.telegram.files.get(sent["file_id"]).content
 
 
 async def test_an_answer_of_another_host_is_read_by_that_hosts_key_alone(room, other_keitaro):

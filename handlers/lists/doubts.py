@@ -18,22 +18,27 @@ from storage import Entry
 
 async def settle_all(context: Context, tracker: Tracker, course: Course) -> None:
     """Look at all that is in doubt until it is settled; the time for that is bounded."""
-    pause = PAUSE_FIRST_SECONDS
+    pause, is_quiet = PAUSE_FIRST_SECONDS, False
     while course.doubts:
-        round_ = Round(tracker)
+        round_, found = Round(tracker, is_quiet=is_quiet), len(course.doubts)
         left = [
             await _settle(context, tracker, course, place, round_) for place in [*course.doubts]
         ]
+        is_quiet = len(course.doubts) == found
         if course.doubts:
             await asyncio.sleep(min(pause, max(left)))
             pause = min(2 * pause, PAUSE_MOST_SECONDS)
 
 
 class Round:
-    """The streams of campaigns as one round of looks sees them: each is read once."""
+    """The streams of campaigns as one round of looks sees them: each is read once.
 
-    def __init__(self, tracker: Tracker) -> None:
+    It *is_quiet* if the round before it has found no item's stream.
+    """
+
+    def __init__(self, tracker: Tracker, *, is_quiet: bool) -> None:
         self._tracker = tracker
+        self.is_quiet = is_quiet
         self._rows: dict[int, list[dict[str, object]]] = {}
 
     async def rows_of(self, campaign_id: int) -> list[dict[str, object]]:
@@ -54,6 +59,9 @@ async def _settle(
     seen = await look(context, tracker, entry, rows_of=round_.rows_of)
     if left_seconds and seen.shows not in ("wanted", "elsewhere"):
         return left_seconds
+    if seen.shows in ("strange", "several") and not round_.is_quiet:
+        # What looks odd may be the stream of an item that is looked at later.
+        return 0.0
     doubt = _doubt(context, entry, course, place)
     ending = await concluded(context, entry, seen, doubt, is_settled=True)
     course.results[place] = result_of(ending, context.texts, course.doubts.pop(place))

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, Literal, cast
 from weakref import WeakValueDictionary
 
 import paper
+from handlers.redaction import Redaction
 from handlers.stats.faults import NotPrintedError
 from paper import Chart, Column, Row
 
@@ -34,16 +35,19 @@ class Printer:
     """Has files made, at most *at_once* at the same time, and one for each chat.
 
     A child that stands still for *seconds* is ended, and after *job_seconds* any: others wait
-    for its place, and a tracker may take its time for every page.
+    for its place, and a tracker may take its time for every page. Of the secrets that *redaction*
+    knows the child is told none, since nobody can find them in what it makes of them.
     """
 
     def __init__(
         self,
+        redaction: Redaction | None = None,
         *,
         at_once: int = AT_ONCE,
         seconds: float = SECONDS_MOST,
         job_seconds: float = JOB_SECONDS_MOST,
     ) -> None:
+        self._redaction = redaction or Redaction()
         self._places = asyncio.Semaphore(at_once)
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._seconds = seconds
@@ -72,7 +76,7 @@ class Printer:
             "about": list(about),
             "sheets": sheets,
         }
-        lines = _lines([column.name for column in columns], pages)
+        lines = self._lines([column.name for column in columns], pages)
         return await self._made(job, lines, chat_id=chat_id)
 
     async def drawn(self, chart: Chart, *, chat_id: int) -> bytes:
@@ -89,14 +93,14 @@ class Printer:
         # Who presses again and again waits for themselves, not others for them.
         turn = self._turns.setdefault(chat_id, asyncio.Lock())
         async with turn, self._places, self._in_time(), _child() as (process, output):
-            takes = await self._fed(process, _line(job))
+            takes = await self._fed(process, self._line(job))
             if lines:
                 async for line in lines:
                     takes = takes and await self._fed(process, line)
                     if not takes:
                         break
             if takes:
-                await self._fed(process, _line(None))
+                await self._fed(process, self._line(None))
             await self._ended(process)
             return await asyncio.to_thread(_content, output)
 
@@ -109,6 +113,22 @@ class Printer:
             if not most.expired():
                 raise
             raise NotPrintedError("slow") from error
+
+    async def _lines(
+        self, names: Sequence[str], pages: AsyncIterator[Sequence[Row]]
+    ) -> AsyncIterator[bytes]:
+        together = min(ROWS_TOGETHER, max(1, CELLS_TOGETHER // max(1, len(names))))
+        async for page in pages:
+            for start in range(0, len(page), together):
+                rows = page[start : start + together]
+                yield self._line([[row.get(name) for name in names] for row in rows])
+
+    def _line(self, value: Any) -> bytes:
+        line = ENCODER.encode(value)
+        if self._redaction.hides(line):
+            log.error("a secret was kept out of a file")
+            line = ENCODER.encode(self._redaction.value(value))
+        return f"{line}\n".encode()
 
     async def _fed(self, process: Process, line: bytes) -> bool:
         """Hand over *line* once there is room for it; False if nobody is there to take it."""
@@ -202,18 +222,6 @@ def _unless_refused() -> Iterator[None]:
     except OSError as error:
         log.warning("no file can be made: %s", error)
         raise NotPrintedError("failed") from error
-
-
-async def _lines(names: Sequence[str], pages: AsyncIterator[Sequence[Row]]) -> AsyncIterator[bytes]:
-    together = min(ROWS_TOGETHER, max(1, CELLS_TOGETHER // max(1, len(names))))
-    async for page in pages:
-        for start in range(0, len(page), together):
-            rows = page[start : start + together]
-            yield _line([[row.get(name) for name in names] for row in rows])
-
-
-def _line(value: Any) -> bytes:
-    return f"{ENCODER.encode(value)}\n".encode()
 
 
 def _content(output: BinaryIO) -> bytes:
