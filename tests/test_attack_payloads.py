@@ -170,7 +170,7 @@ async def test_no_file_is_fetched_that_is_too_long_and_none_beyond_the_limit(wor
 
 @pytest.fixture
 async def world_of_files(tmp_path: Path) -> AsyncIterator[World]:
-    async with world_in(tmp_path, Patient, seconds=90) as world:
+    async with world_in(tmp_path, Patient) as world:
         await world.bot.start()
         await world.link()
         yield world

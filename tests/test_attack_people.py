@@ -492,7 +492,7 @@ async def test_a_person_who_blocks_the_bot_is_not_written_to_until_they_come_bac
 
 async def test_the_process_itself_leaves_and_minds_how_fast_people_are(tmp_path):
     """Telegram is asked for the news of where the bot is, and the pace of people is on."""
-    async with world_in(tmp_path, World, seconds=60, BOT_PACE="telegram") as world:
+    async with world_in(tmp_path, World, BOT_PACE="telegram") as world:
         await world.bot.start()
         eve = world.telegram.person("Eve")
         den = world.telegram.group("Den", eve, bot=False)

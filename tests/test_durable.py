@@ -52,7 +52,7 @@ class Killed(World):
 
 @pytest.fixture
 async def world(tmp_path):
-    async with world_in(tmp_path, Killed, seconds=120, BOT_SETTLE_SECONDS="1") as world:
+    async with world_in(tmp_path, Killed, BOT_SETTLE_SECONDS="1") as world:
         await world.bot.start()
         await world.link()
         yield world

@@ -122,7 +122,7 @@ class Asking(World):
 
 @pytest.fixture
 async def world(tmp_path):
-    async with world_in(tmp_path, Asking, seconds=60, BOT_SETTLE_SECONDS="1") as world:
+    async with world_in(tmp_path, Asking, BOT_SETTLE_SECONDS="1") as world:
         await world.bot.start()
         await world.link()
         yield world

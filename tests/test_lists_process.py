@@ -46,7 +46,7 @@ class Listed(World):
 
 @pytest.fixture
 async def world(tmp_path):
-    async with world_in(tmp_path, Listed, seconds=50, BOT_SETTLE_SECONDS="1") as world:
+    async with world_in(tmp_path, Listed, BOT_SETTLE_SECONDS="1") as world:
         await world.bot.start()
         await world.link()
         yield world

@@ -69,7 +69,7 @@ class Tried(World):
 @pytest.fixture
 async def quiet(tmp_path):
     """Both servers, and a bot that has not been started."""
-    async with world_in(tmp_path, Tried, seconds=100) as world:
+    async with world_in(tmp_path, Tried) as world:
         yield world
 
 

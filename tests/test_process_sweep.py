@@ -25,7 +25,7 @@ NETWORK = "connect,sendto,recvfrom"
 HOURS = 4 * 3600
 
 log = logging.getLogger(__name__)
-pytestmark = needs_strace
+pytestmark = [needs_strace, *([pytest.mark.timeout(HOURS)] if IS_WHOLE else [])]
 
 
 @dataclass
@@ -46,7 +46,7 @@ def sampled(sample):
 
 @pytest.fixture
 async def world(tmp_path):
-    async with world_in(tmp_path, Swept, seconds=HOURS if IS_WHOLE else 100) as world:
+    async with world_in(tmp_path, Swept) as world:
         await world.bot.start()
         await world.link()
         await world.all_done()

@@ -44,7 +44,7 @@ class Timed(World):
 
 @pytest.fixture
 async def world(tmp_path):
-    async with world_in(tmp_path, Timed, seconds=40) as world:
+    async with world_in(tmp_path, Timed) as world:
         await world.bot.start()
         await world.link()
         assert (await world.ask(ADD)).startswith("✅")

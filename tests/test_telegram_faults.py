@@ -153,7 +153,6 @@ async def worlds(folder: Path, *, telegram: Telegram | None = None):
     telegram, keitaro = telegram or Telegram(), Keitaro(key=KEY)
     people = [telegram.person(f"Person {number}") for number in range(PEOPLE)]
     async with (
-        asyncio.timeout(120),
         serving(telegram.app) as api_url,
         serving(keitaro.app) as address,
     ):

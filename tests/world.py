@@ -88,17 +88,11 @@ AnyWorld = TypeVar("AnyWorld", bound=World)
 
 
 @contextlib.asynccontextmanager
-async def world_in(
-    folder: Path, kind: type[AnyWorld], *, seconds: float | None = None, **more: str
-) -> AsyncIterator[AnyWorld]:
-    """Set both servers up, and a bot that is not started, with *more* settings.
-
-    Everything is over after *seconds*.
-    """
+async def world_in(folder: Path, kind: type[AnyWorld], **more: str) -> AsyncIterator[AnyWorld]:
+    """Set both servers up, and a bot that is not started, with *more* settings."""
     telegram, keitaro = Telegram(), Keitaro(key=KEY)
     owner = telegram.person("Olga")
     async with (
-        asyncio.timeout(seconds),
         serving(telegram.app) as api_url,
         serving(keitaro.app) as address,
     ):
