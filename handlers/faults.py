@@ -39,7 +39,7 @@ from typing import Any, Literal
 
 from keitaro import Finding, NotFoundError, PayloadError
 
-ListFault = Literal["empty", "many", "objects", "id", "twice", "fields", "with_id"]
+ListFault = Literal["empty", "many", "large", "objects", "id", "twice", "fields", "with_id"]
 
 
 class HandlerError(Exception):

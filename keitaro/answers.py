@@ -9,7 +9,7 @@ from keitaro.errors import NotKeitaroError, UnreadableError, UnreadableReason
 from keitaro.exchange import Answer
 from keitaro.mask import Mask
 from keitaro.operation import Operation
-from keitaro.reading import is_crowded, is_page, parse_json
+from keitaro.reading import is_crowded, is_overfull, is_page, parse_json
 from keitaro.refusals import refusal
 
 # These verbs answer with the very object that was asked for.
@@ -36,6 +36,8 @@ def read_answer(
         if operation.changes:
             return None
         raise UnreadableError("not_json", answer.status, "empty")
+    if operation.answer == "object" and not operation.rows and is_overfull(answer.content):
+        raise UnreadableError("too_large", answer.status)
     value = _unwrapped(operation, _value(answer))
     if not _fits(operation, value):
         raise UnreadableError("shape", answer.status, type(value).__name__)

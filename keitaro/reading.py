@@ -19,6 +19,10 @@ _NO_BRACKETS = bytes(set(range(256)) - set(_BRACKETS))
 _MAX_DEPTH = 64
 _MAX_SIGNS = 400_000
 _MAX_BRACKETS = 120_000
+# One thing of a tracker, such as a stream, is looked at from all sides while nobody is served.
+_MAX_BYTES_OF_ONE = 1024 * 1024
+_MAX_SIGNS_OF_ONE = 30_000
+_MAX_BRACKETS_OF_ONE = 2_000
 _MAX_DIGITS = 5000
 # Names that come again and again are cheap, so only names that do not are counted.
 _MAX_NAMES = 60_000
@@ -50,15 +54,31 @@ def is_crowded(content: bytes) -> bool:
     Two bytes can be a value of a hundred, and nobody is served while they are made. Signs inside
     of texts count, since to tell them apart would take longer.
     """
-    brackets = content.count(b"{") + content.count(b"[")
-    if brackets > _MAX_BRACKETS or brackets + content.count(b",") > _MAX_SIGNS:
+    if not _is_below(content, _MAX_SIGNS, _MAX_BRACKETS):
         return True
     return content.count(b'":') > _MAX_NAMES and _has_ever_new_names(content)
+
+
+def is_overfull(content: bytes) -> bool:
+    """Tell whether *content* is larger than a single thing of a tracker, such as a stream, can be.
+
+    Other than in `is_crowded` signs inside of texts do not count: a stream may show a whole page.
+    """
+    if len(content) > _MAX_BYTES_OF_ONE:
+        return True
+    if _is_below(content, _MAX_SIGNS_OF_ONE, _MAX_BRACKETS_OF_ONE):
+        return False
+    return not _is_below(_TEXT.sub(b"", content), _MAX_SIGNS_OF_ONE, _MAX_BRACKETS_OF_ONE)
 
 
 def is_page(content: bytes) -> bool:
     """Tell whether *content* is HTML, whatever its headers claim."""
     return _PAGE.search(content[:_PAGE_HEAD_BYTES].removeprefix(_BOM)) is not None
+
+
+def _is_below(content: bytes, signs: int, brackets: int) -> bool:
+    found = content.count(b"{") + content.count(b"[")
+    return found <= brackets and found + content.count(b",") <= signs
 
 
 def _is_deep(content: bytes) -> bool:

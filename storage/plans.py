@@ -4,6 +4,7 @@ The body is sealed, since it may show what a tracker holds. A plan lives on when
 the message that shows it is known by the answer that the plan was shown in.
 """
 
+import asyncio
 import json
 import time
 from collections.abc import Callable, Collection
@@ -47,7 +48,9 @@ class Plans:
         """
         token = new_token()
         hashed, now = hash_token(token), self._now()
-        row = (hashed, kind, chat_id, user_id, shown_by, self._seal(hashed, body), now)
+        # That of a list may be a few megabytes, which would keep everybody else waiting.
+        sealed = await asyncio.to_thread(self._seal, hashed, body)
+        row = (hashed, kind, chat_id, user_id, shown_by, sealed, now)
 
         def write(db: Database) -> None:
             with db.atomic():

@@ -244,13 +244,16 @@ UNREADABLE = {
     "trailing": (STREAM_GET, b'{"id": 45} {}', "not_json"),
     "nan": (STREAM_GET, b'{"id": NaN}', "not_json"),
     "infinite": (REPORT_BUILD, b'{"rows": [{"clicks": 1e999}]}', "not_json"),
-    "deep": (STREAM_GET, b"[" * 100_000, "not_json"),
+    "deep": (STREAM_EVENTS, b"[" * 100_000, "not_json"),
     "too deep": (STREAM_EVENTS, b"[" * 65 + b"]" * 65, "not_json"),
     "too deep between texts": (STREAM_EVENTS, rb'["]]", "\"]", ' + b'{"]": [' * 32 + b"]}" * 32 + b"]", "not_json"),
     "too deep in a text without end": (STREAM_EVENTS, b"[" * 65 + b'"' + b'\\"' * 2_000_000, "not_json"),
     "not balanced": (STREAM_EVENTS, b"[{" * 40 + b"]}" * 40, "not_json"),
     "many lists": (STREAM_EVENTS, b"[" + b"[]," * 200_000 + b"[]]", "too_large"),
     "many items": (STREAM_EVENTS, b"[" + b"0," * 400_000 + b"0]", "too_large"),
+    "a page of rows in one": (STREAM_GET, b'{"id": 45, "filters": [' + b"{}," * 2000 + b"{}]}", "too_large"),
+    "many items in one": (STREAM_GET, b'{"id": 45, "payload": [' + b"0," * 30_000 + b"0]}", "too_large"),
+    "a long text in one": (STREAM_GET, b'{"id": 45, "comments": "' + b"x" * 2**20 + b'"}', "too_large"),
     "surrogate": (STREAM_GET, rb'{"name": "\ud800"}', "not_json"),
     "utf-16": (STREAM_GET, '{"id": 45}'.encode("utf-16"), "not_json"),
     "empty": (STREAM_GET, b"", "not_json"),
@@ -283,6 +286,13 @@ async def test_a_success_that_is_no_answer_is_in_doubt(operation, body, reason, 
     assert caught.value.reason == reason
     assert caught.value.status == 200
     assert caught.value.in_doubt
+
+
+async def test_a_page_with_scripts_in_a_stream_is_no_crowd_of_values(answering):
+    script = "[{a,b}]," * 20_000
+    stream = await answering(200, {"id": 45, "action_payload": script}).call(STREAM_GET, id=45)
+
+    assert stream["action_payload"] == script
 
 
 async def test_a_change_may_answer_without_a_body(answering):

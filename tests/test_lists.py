@@ -354,6 +354,24 @@ async def test_an_update_of_many_shows_old_and_new_and_leaves_out_what_is_so(lin
     assert sent == [{"name": "One"}]
 
 
+async def test_streams_too_large_to_keep_in_mind_together_are_refused(linked: Room):
+    """A tracker may show whatever it likes of each: all of it would be kept with the plan."""
+    ids = list(linked.keitaro.streams)[:10]
+    for stream_id in ids:
+        linked.keitaro.streams[stream_id]["comments"] = "x" * 900_000
+    linked.keitaro.requests.clear()
+    items = [{"id": stream_id, "weight": 7} for stream_id in ids]
+
+    text = await linked.ask(f"/stream update {json.dumps(items)}")
+    fewer = await plan(linked, f"/stream update {json.dumps(items[:5])}")
+
+    assert text.startswith(
+        "❌ These streams are too large to be changed together. Send fewer at a time."
+    )
+    assert "change: 5" in fewer["text"]
+    assert changes(linked.keitaro) == []
+
+
 async def test_what_is_so_already_as_a_whole_is_not_asked_about(linked: Room):
     text = await linked.ask('/stream update [{"id": 45, "name": "CA/US main"}]')
 

@@ -13,7 +13,7 @@ import sqlite3
 from asyncio import Event
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 import httpx
@@ -124,6 +124,7 @@ RIGHTS = "Give the user of this key the right in the tracker: Maintenance → Us
 CLOUDFLARE = "Allow the path /admin_api/ in Cloudflare for the server of this bot."
 ADDRESS = "Check the address of the tracker and link it again: /link"
 CHECK_ID = "Check the id; what is in another tracker is not found here."
+IN_TRACKER = "Look at it in the tracker: it has more in it than I can handle."
 SMALLER = "Ask for less: a shorter period, fewer columns, fewer rows."
 FIX = "Correct it and send it again."
 WAIT = "Too many requests. Wait a minute."
@@ -345,12 +346,21 @@ ROWS = {
         doubt=True,
         only=("card", "change"),
     ),
-    "200 large": unreadable("The answer is too large", b" " * 100_001, advice=SMALLER),
-    "200 large inside": unreadable(
-        "The answer is too large",
-        gzip.compress(b" " * 100_001),
-        advice=SMALLER,
-        **{"content-encoding": "gzip"},
+    "200 large": replace(
+        unreadable("The answer is too large", b" " * 100_001, advice=SMALLER), only=("stats",)
+    ),
+    "200 large stream": replace(
+        unreadable("The answer is too large", b" " * 100_001, advice=IN_TRACKER),
+        only=("card", *CHANGES),
+    ),
+    "200 large inside": replace(
+        unreadable(
+            "The answer is too large",
+            gzip.compress(b" " * 100_001),
+            advice=IN_TRACKER,
+            **{"content-encoding": "gzip"},
+        ),
+        only=("card", *CHANGES),
     ),
     "200 packed twice": unreadable(
         PACKED, gzip.compress(gzip.compress(b"{}")), **{"content-encoding": "gzip, gzip"}

@@ -1,5 +1,6 @@
 """The buttons under a plan: *Apply* and *Cancel*, for its author alone, in time, once."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from handlers.lists.plan import LIST
 from handlers.lists.run import retry, run
 from handlers.render.diff import diff_lines
 from handlers.render.page import Page
+from handlers.texts import Texts
 from handlers.unlink import UNLINK, confirmed
 from keitaro import Tracker, moved
 from storage import Plan, State
@@ -85,9 +87,14 @@ async def _anew(
     before = intent.before or {}
     notes: tuple[str, ...] = ()
     if now is not None:
-        fields = {field: now.get(field) for field in moved(before, now)}
-        notes = (context.texts.plan_stale, *diff_lines(before, fields, context.texts), "")
+        # What a tracker shows may be long.
+        lines = await asyncio.to_thread(_moved_lines, before, now, context.texts)
+        notes = (context.texts.plan_stale, *lines, "")
     return await ask(context, tracker, intent, notes=notes, is_stale=True)
+
+
+def _moved_lines(before: dict[str, Any], now: dict[str, Any], texts: Texts) -> list[str]:
+    return diff_lines(before, {field: now.get(field) for field in moved(before, now)}, texts)
 
 
 APPLY: dict[str, Callable[[Context, Plan], Awaitable[Page]]] = {

@@ -41,7 +41,8 @@ async def question(
     ]
     warned = [*group_lines(weighed.warnings, texts), *notes, *([texts.list_more] if file else [])]
     who = [texts.plan_who.format(person=inert(context.turn.sender.name))]
-    parts = [part for part in (head, _changes(items, texts), warned, who) if part]
+    changes = await asyncio.to_thread(_changes, items, texts)
+    parts = [part for part in (head, changes, warned, who) if part]
     lines = [line for part in parts for line in ("", *part)][1:]
     return page("❔", *lines, file=file)
 

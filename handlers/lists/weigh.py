@@ -1,13 +1,14 @@
 """What speaks against a list: every item is read, looked around for and checked at once."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from handlers.changes.plan import shown_now
 from handlers.context import Context
-from handlers.faults import ListRefusedError
+from handlers.faults import ListError, ListRefusedError
 from handlers.lists.around import around
 from handlers.lists.crowd import side_by_side
 from handlers.lists.item import Item
@@ -25,6 +26,9 @@ from keitaro import (
     check_payload,
     label,
 )
+
+# What is kept of all streams together, as JSON: the plan holds it for as long as it is asked about.
+KEPT_BYTES = 8 * 1024 * 1024
 
 Refusal = tuple[int, Finding | PayloadError | NotFoundError]
 
@@ -46,13 +50,14 @@ async def weigh(context: Context, tracker: Tracker, items: tuple[Item, ...]) -> 
 
     Raises:
         ListRefusedError: Some do not fit, are about nothing, or cannot be meant.
+        ListError: The streams are too large to be kept in mind together.
         ExchangeError: The streams cannot be looked at.
     """
     _refuse(_unfitting(tracker, items))
     known, absent = await _read(tracker, items)
-    changing = tuple(item for item in known if _changes(item, context.texts))
-    facts = await around(context.services, tracker, changing)
     # Hundreds of items in a campaign of hundreds of streams would hold up everybody else.
+    changing = await asyncio.to_thread(_changing, known, context.texts)
+    facts = await around(context.services, tracker, changing)
     found = await asyncio.to_thread(_found, changing, facts)
     wrong = [*absent, *(pair for pair in found if pair[1].level == "error")]
     # All that is wrong is told at once, so that a list is mended once.
@@ -80,6 +85,10 @@ def _found(items: Sequence[Item], facts: Sequence[Facts]) -> list[tuple[int, Fin
     ]
 
 
+def _changing(items: Iterable[Item], texts: Texts) -> tuple[Item, ...]:
+    return tuple(item for item in items if _changes(item, texts))
+
+
 def _changes(item: Item, texts: Texts) -> bool:
     intent = item.intent
     return intent.creates or bool(diff_lines(intent.before, intent.fields, texts))
@@ -104,6 +113,7 @@ async def _read(
 ) -> tuple[tuple[Item, ...], list[Refusal]]:
     """Return *items* with the streams as they are now, and those whose streams are not there."""
     absent: list[Refusal] = []
+    kept_bytes = 0
 
     async def read(item: Item) -> Item | None:
         if item.intent.creates or item.intent.before is not None:
@@ -113,6 +123,10 @@ async def _read(
         except NotFoundError as error:
             absent.append((item.number, error))
             return None
+        nonlocal kept_bytes
+        kept_bytes += len(json.dumps(before))
+        if kept_bytes > KEPT_BYTES:
+            raise ListError("large")
         return replace(item, intent=replace(item.intent, before=before))
 
     known = await side_by_side([read(item) for item in items])

@@ -20,6 +20,7 @@ from keitaro import (
     ServerError,
     UnreachableError,
     UnreadableError,
+    find,
 )
 
 Pick = Callable[[Texts], str]
@@ -59,7 +60,7 @@ def advice(error: ExchangeError, texts: Texts) -> str:
     if isinstance(error, RateLimitedError) and error.retry_after_seconds is not None:
         return texts.advice_wait_for.format(time=duration(error.retry_after_seconds, texts))
     if isinstance(error, UnreadableError) and error.reason == "too_large":
-        return texts.advice_smaller
+        return texts.advice_smaller if _is_of_rows(error) else texts.advice_elsewhere
     if isinstance(error, UnreachableError) and certificate_flaw(error):
         return texts.advice_certificate
     if isinstance(error, UnreachableError) and error.cause == "private":
@@ -68,6 +69,11 @@ def advice(error: ExchangeError, texts: Texts) -> str:
         return texts.advice_unreachable
     pick = row_of(ADVICE, error)
     return pick(texts) if pick else texts.advice_look
+
+
+def _is_of_rows(error: ExchangeError) -> bool:
+    operation = find(*error.sent.operation.split("."))
+    return operation is not None and (operation.rows or operation.answer != "object")
 
 
 def certificate_flaw(error: UnreachableError) -> str:

@@ -142,6 +142,7 @@ class Texts:
     advice_try_later: str
     advice_unreachable: str
     advice_certificate: str
+    advice_elsewhere: str
     advice_smaller: str
     advice_new_key: str
     advice_licence: str

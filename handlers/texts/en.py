@@ -239,6 +239,7 @@ ENGLISH = Texts(
     advice_unreachable="Try again in a minute. If that does not help, check the address: /status",
     advice_certificate="I sent nothing. Tell whoever runs the tracker: its server needs a valid "
     "certificate.",
+    advice_elsewhere="Look at it in the tracker: it has more in it than I can handle.",
     advice_smaller="Ask for less: a shorter period, fewer columns, fewer rows.",
     advice_new_key="An owner or admin can link the chat again with a new key: /link",
     advice_licence="Check edition and licence in the tracker's panel.",
@@ -593,6 +594,7 @@ ENGLISH = Texts(
     list_faults={
         "empty": "The list is empty.",
         "many": "The list has {items} items. At most {most} go at a time.",
+        "large": "These streams are too large to be changed together. Send fewer at a time.",
         "objects": "Every item of the list must be an object <code>{{…}}</code>. "
         "These are not: {items}",
         "id": 'Every item must say which stream it changes: <code>"id": 45</code>. '
