@@ -23,6 +23,7 @@ QUERY_SECONDS = 30 * 86400.0
 # No chat fills the disk within the hour, nor within the month; nobody turns back that far.
 ANSWERS_MOST = 100
 QUERIES_MOST = 5000
+ANSWER_BYTES_MOST = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,15 @@ class ShownReports:
     async def keep(self, chat_id: int, query: Any, answer: Any) -> int:
         """Keep a report that is about to be shown, and return its number.
 
-        Of the chat's earlier ones, only so many keep their answers, and only so many are kept.
+        Of the chat's earlier ones, only so many keep their answers, and only so many are kept;
+        an answer that is very large although it was packed is not.
         """
         now = self._now()
         sealed_query = self._vault.seal(json.dumps(query), context=_bound("query", now))
         # It may be a few megabytes, which would keep everybody else waiting.
         sealed_answer = await asyncio.to_thread(self._sealed, answer, now)
+        if len(sealed_answer) > ANSWER_BYTES_MOST:
+            sealed_answer = None
         row = (chat_id, sealed_query, sealed_answer, now)
 
         def write(db: Database) -> int:

@@ -1,5 +1,6 @@
 """Reports that were shown, and how long they can be turned and changed."""
 
+import secrets
 import sqlite3
 from contextlib import closing
 
@@ -94,6 +95,15 @@ async def test_a_chat_keeps_only_so_many(store, path, monkeypatch):
     with closing(sqlite3.connect(path)) as db:
         rows = db.execute("SELECT chat_id, count(*), count(answer) FROM shown_reports GROUP BY 1")
         assert rows.fetchall() == [(-6, 1, 1), (-5, 4, 2)]
+
+
+async def test_a_very_large_answer_is_not_kept(store):
+    """A thousand long names that cannot be packed would fill the disk, a megabyte a second."""
+    number = await store.shown.keep(-5, QUERY, {"rows": [secrets.token_urlsafe(2000)] * 2})
+    large = await store.shown.keep(-5, QUERY, {"rows": [secrets.token_urlsafe(1_500_000)]})
+
+    assert (await store.shown.get(-5, number)).answer is not None
+    assert await store.shown.get(-5, large) == ShownReport(large, -5, QUERY, None)
 
 
 async def test_what_is_forgotten_is_gone(store, clock, path):

@@ -10,9 +10,11 @@ from handlers.stats.faults import PhraseFault
 from handlers.stats.groupings import Grouping
 from handlers.stats.measures import Measure
 from handlers.stats.operators import read_figure
-from handlers.stats.period_words import is_period
-from handlers.stats.rule_words import read_time, rule_examples
+from handlers.stats.period_words import is_counted, is_period
+from handlers.stats.rule import Rhythm
+from handlers.stats.rule_words import Time, is_time, read_minute, read_time, rule_examples
 from handlers.stats.said import Either
+from handlers.stats.tokens import Line
 from handlers.stats.words import Role, Word
 
 _COLUMNS = frozenset({"measure", "grouping", "either"})
@@ -160,9 +162,31 @@ def _rule(draft: Draft, word: Word) -> None:
     if draft.said.rhythm:
         raise draft.refuse("twice")
     draft.said.rhythm = word.value
-    time = read_time(draft.line, is_expected=not is_period(draft.line))
+    time = _read_time(draft.line, word.value)
     if time:
         draft.set_time(time)
+
+
+def _often(draft: Draft, word: Word) -> None:
+    rhythm, grouping = word.value
+    time = _read_time(draft.line, rhythm)
+    if not (time or draft.said.time or draft.repeats):
+        draft.said.groupings.append(grouping)
+        return
+    _rule(draft, Word("rule", rhythm))
+    if time:
+        draft.set_time(time)
+
+
+def _read_time(line: Line[Word], rhythm: Rhythm) -> Time | None:
+    """Read the time right behind *rhythm*; there 9.05 is one, and no date."""
+    if is_counted(line) or (is_period(line) and not is_time(line)):
+        return None
+    if rhythm == "hour":
+        minute = read_minute(line)
+        if minute:
+            return minute
+    return read_time(line, is_expected=True)
 
 
 def _clear(draft: Draft, _word: Word) -> None:
@@ -201,6 +225,7 @@ ACTS: Mapping[Role, Callable[[Draft, Word], None]] = MappingProxyType(
         "not": _not,
         "losing": _losing,
         "rule": _rule,
+        "often": _often,
         "at": _refused("time", "9:00", "18:30"),
         "clear": _clear,
         "all": _all,

@@ -108,9 +108,16 @@ def _looks_like_date(word: str) -> bool:
 
 def _dates(word: str, first: date, end: str, today: date) -> Period:
     last = _date(end, word, first, is_after=True) if end else None
-    if (last or today) < first:
+    # A year that nobody has said must not lie ahead: the dates are the wrong way round.
+    is_ahead = last is not None and last > today and last.year > first.year
+    if (last or today) < first or (is_ahead and not _has_year(end)):
         raise PhraseError(word, "dates")
     return Period("dates", first=first, last=last)
+
+
+def _has_year(text: str) -> bool:
+    dotted = _DOTTED.fullmatch(text)
+    return not dotted or bool(dotted[3])
 
 
 def _date(text: str, word: str, near: date, *, is_after: bool = False) -> date:

@@ -19,13 +19,16 @@ _COUNT = re.compile("[0-9]{1,9}")
 class Draft:
     """The *line* that is read, of a request of *kind*, and what was *said* in it.
 
+    One that *repeats* is for a schedule.
+
     Whatever is set twice, or cannot be set, is a PhraseError.
     """
 
-    def __init__(self, text: str, kind: Kind, today: date) -> None:
+    def __init__(self, text: str, kind: Kind, today: date, *, repeats: bool) -> None:
         self.line: Line[Word] = Line(text, vocabulary(kind))
         self.kind: Kind = kind
         self.today = today
+        self.repeats = repeats
         self.said = Said()
 
     def refuse(self, reason: PhraseFault, *fits: str) -> PhraseError:

@@ -10,6 +10,7 @@ PhraseFault = Literal[
     "place",
     "value",
     "number",
+    "amount",
     "values",
     "near",
     "name",

@@ -11,6 +11,7 @@ from handlers.stats.words import SIGNS, Word
 Filter = dict[str, Any]
 Number = int | float
 NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")
+_THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 CODE = re.compile("[A-Za-z]{2}")
 _SIGNS_OF_AMOUNTS = "$€₽£₴%"
 _LISTS = {"EQUALS": "IN_LIST", "NOT_EQUAL": "NOT_IN_LIST"}
@@ -104,7 +105,7 @@ def read_numbers(line: Line[Word], *, is_many: bool) -> list[Number]:
     """Read a number, or as many as follow one another."""
     values: list[Number] = []
     while is_number(line.token):
-        values.append(_number(line))
+        values.append(_number(line, has_comma=not is_many))
         if not is_many:
             break
         comma = line.token
@@ -122,17 +123,34 @@ def _bare(token: Token) -> str:
     return token.folded.strip(_SIGNS_OF_AMOUNTS).replace("−", "-")
 
 
-def _number(line: Line[Word]) -> Number:
-    """Read the number that stands here; a comma right within it is a decimal one."""
+def _number(line: Line[Word], *, has_comma: bool) -> Number:
+    """Read the number that stands here; a comma right within it is a decimal one.
+
+    Raises:
+        PhraseError: It may be thousands as well.
+    """
     token = line.tokens[line.place]
     text = _bare(token)
     line.skip()
+    if not has_comma:
+        return _value(text)
     comma, after = line.token, line.ahead(1)
     if comma and after and comma.text == "," and token.end == comma.start == after.start - 1:
         decimals = _bare(after)
         if decimals.isdecimal() and "." not in text:
             line.skip(2)
             text = f"{text}.{decimals}"
+    return _value(text)
+
+
+def may_be_thousands(text: str) -> bool:
+    """Tell whether the number *text* is a thousand to one and a fraction to another."""
+    return bool(_THOUSANDS.fullmatch(text))
+
+
+def _value(text: str) -> Number:
+    if may_be_thousands(text):
+        raise PhraseError(text, "amount", (text.replace(".", ""), f"{text}0"))
     number = float(text)
     return int(number) if number.is_integer() else number
 

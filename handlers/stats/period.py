@@ -6,7 +6,7 @@ reaches 41 days back), so dates are worked out here, in a time zone that goes wi
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 
 Unit = Literal["hour", "day", "week", "month", "year", "dates", "all"]
@@ -126,7 +126,15 @@ def _hours(now: datetime, count: int, ago: int = 0) -> Span:
     # By the clock on the wall an hour may be missing or come twice, so it is counted in seconds.
     end = datetime.fromtimestamp(int(now.timestamp()) - 3600 * count * ago, now.tzinfo)
     start = datetime.fromtimestamp(end.timestamp() - 3600 * count + 1, now.tzinfo)
+    if _comes_twice(start) or _comes_twice(end):
+        # The clock on the wall does not tell which, and may end before it begins.
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
+        return Span(start.replace(tzinfo=None), end.replace(tzinfo=None), "UTC")
     return Span(start.replace(tzinfo=None), end.replace(tzinfo=None), _zone(now))
+
+
+def _comes_twice(moment: datetime) -> bool:
+    return moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
 
 
 def _whole(first: date, last: date, now: datetime) -> Span:

@@ -86,6 +86,9 @@ _UNITS: Mapping[str, str] = MappingProxyType(
 _MOST: Mapping[str, int] = MappingProxyType(
     {"hour": 8784, "day": 3660, "week": 520, "month": 120, "year": 10}
 )
+_SINGULAR = frozenset(
+    {"hour", "day", "week", "month", "year", "час", "день", "неделя", "неделю", "месяц", "год"}
+)
 _BEFORE_NUMBER = frozenset({"last", "past", "за", "последние", "последних", "последний", "for"})
 _BEFORE_MOST = 2
 _COMPACT = re.compile("([0-9]{1,9})([a-zа-я]{1,9})")
@@ -150,6 +153,23 @@ def read_period(line: Line[Any], today: date) -> Period | None:
 def is_period(line: Line[Any], count: int = 0) -> bool:
     """Tell whether a period with a number or a date stands *count* words ahead."""
     return _count_at(line, count) is not None or is_date(line, count)
+
+
+def is_counted(line: Line[Any], count: int = 0) -> bool:
+    """Tell whether a number of hours, days or more stands *count* words ahead."""
+    return _count_at(line, count) is not None
+
+
+def is_apart(line: Line[Any]) -> bool:
+    """Tell whether the number here and the unit behind it are two things, as in: 12 day.
+
+    Twelve of them would be days.
+    """
+    word, unit = line.word(), line.word(1)
+    if not _NUMBER.fullmatch(word) or unit not in _SINGULAR:
+        return False
+    is_one = int(word) == 1 if unit.isascii() else word[-1:] == "1" and word[-2:] != "11"
+    return not is_one
 
 
 def _count_at(line: Line[Any], count: int) -> tuple[int, str, int] | None:

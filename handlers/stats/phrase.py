@@ -23,13 +23,17 @@ class Phrase:
     rule: Rule | None = None
 
 
-def read_phrase(text: str, *, kind: Kind = "report", today: date | None = None) -> Phrase:
+def read_phrase(
+    text: str, *, kind: Kind = "report", today: date | None = None, repeats: bool = False
+) -> Phrase:
     """Return what *text* asks for; dates without a year are the last ones until *today*.
+
+    With *repeats* it is for a schedule, where "daily" says how often.
 
     Raises:
         PhraseError: A word cannot be read, or does not fit.
     """
-    said = read(text, kind=kind, today=today or latest_day())
+    said = read(text, kind=kind, today=today or latest_day(), repeats=repeats)
     # Where nothing was asked before, all of them are just what it is grouped by.
     said.groupings.extend(said.cleared)
     query = Query(kind, body_of(said, kind), said.period or TODAY)

@@ -18,13 +18,13 @@ _NEAR = 0.7
 _RANKED = re.compile("(?:top|топ)-?([0-9]{1,9})")
 
 
-def read(text: str, *, kind: Kind, today: date) -> Said:
-    """Return what *text* says of a request of *kind*.
+def read(text: str, *, kind: Kind, today: date, repeats: bool = False) -> Said:
+    """Return what *text* says of a request of *kind*, one that *repeats* or is run once.
 
     Raises:
         PhraseError: A word cannot be read, or does not fit.
     """
-    draft = Draft(text, kind, today)
+    draft = Draft(text, kind, today, repeats=repeats)
     line, said = draft.line, draft.said
     while line.token:
         if not (line.skip_comma() or _read_number(draft) or _read_word(draft)):

@@ -89,7 +89,7 @@ def body_of(said: Said, kind: Kind) -> dict[str, Any]:
     """Return the request for what was *said*, in Keitaro's words."""
     if kind != "report":
         return _log_body(said, kind)
-    dimensions = said.columns or rows_of(said)
+    dimensions = _dated(said.columns or rows_of(said), said.period)
     measures = said.measures or list(USUAL)
     sort = said.order(measures)
     body: dict[str, Any] = {
@@ -101,6 +101,13 @@ def body_of(said: Said, kind: Kind) -> dict[str, Any]:
         "summary": True,
     }
     return {key: value for key, value in body.items() if value or key in {"dimensions", "summary"}}
+
+
+def _dated(dimensions: list[str], period: Period | None) -> list[str]:
+    """Return *dimensions*, in a period of hours with their dates: it reaches over midnight."""
+    if period is None or period.unit != "hour" or "day" in dimensions:
+        return dimensions
+    return ["day_hour" if name == "hour" else name for name in dimensions]
 
 
 def rows_of(said: Said) -> list[str]:

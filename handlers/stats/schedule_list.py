@@ -38,7 +38,7 @@ async def schedules(message: Message, context: Context) -> Page:
 
 
 async def _add(context: Context, words: str) -> Page:
-    phrase = read_phrase(words, today=moment(context).date())
+    phrase = read_phrase(words, today=moment(context).date(), repeats=True)
     if phrase.rule is None:
         return page("❌", context.texts.schedule_no_rule)
     return await schedule(context, phrase.query, phrase.output, phrase.rule)

@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     |(?P<other>\S)""",
     re.VERBOSE,
 )
+_DENIES = re.compile(r"![^\s!,;.?)\]]")
 _QUOTES = "\"«»“”„'‘’"
 
 
@@ -54,7 +55,9 @@ def _cut(text: str) -> Iterator[Token]:
         if kind == "other":
             if found in _QUOTES:
                 raise PhraseError(text[match.start() :][:SHOWN_MOST], "quote")
-            # Nothing but an exclamation mark that belongs to no sign.
+            # An exclamation mark that belongs to no sign: at the end of a word it says nothing.
+            if _DENIES.match(text, match.start()):
+                yield Token("word", found, "not", *match.span())
             continue
         if kind == "quoted":
             found = found[1:-1].strip()

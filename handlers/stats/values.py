@@ -8,7 +8,7 @@ from typing import Any
 from handlers.stats.faults import PhraseError
 from handlers.stats.groupings import Grouping
 from handlers.stats.operators import CODE
-from handlers.stats.period_words import is_period
+from handlers.stats.period_words import is_apart, is_period
 from handlers.stats.tokens import SHOWN_MOST, Line, Token
 from handlers.stats.words import NO, YES, Word
 from keitaro import COUNTRIES, likely_country
@@ -62,12 +62,11 @@ def _value(line: Line[Word], grouping: Grouping, spot: Spot) -> tuple[str, Any] 
     if token is None or token.kind not in {"word", "quoted"}:
         return None
     if token.kind == "quoted":
-        if not token.text:
-            raise PhraseError('""', "value")
-        return grouping.text, token.text
+        return _quoted(token, grouping)
     match grouping.values:
         case "id":
-            is_id = _ID.fullmatch(token.folded) and (spot.is_said or not is_period(line))
+            is_free = spot.is_said or not is_period(line) or is_apart(line)
+            is_id = is_free and _ID.fullmatch(token.folded)
             if is_id:
                 return grouping.exact, int(token.folded.lstrip("#"))
             # After a sign a name of one word needs no quotes.
@@ -82,6 +81,16 @@ def _value(line: Line[Word], grouping: Grouping, spot: Spot) -> tuple[str, Any] 
         case "number":
             return None
     return _loose(line, token, grouping, spot)
+
+
+def _quoted(token: Token, grouping: Grouping) -> tuple[str, str]:
+    """Return a name in quotes; the code of a country is one with them, too."""
+    if not token.text:
+        raise PhraseError('""', "value")
+    code = token.text.upper()
+    if grouping.values == "code" and CODE.fullmatch(token.text) and code in COUNTRIES:
+        return grouping.exact, code
+    return grouping.text, token.text
 
 
 def _code(line: Line[Word], token: Token, *, is_said: bool) -> str:

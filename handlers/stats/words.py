@@ -10,7 +10,7 @@ from handlers.stats.groupings import groupings
 from handlers.stats.measures import MEASURES
 from handlers.stats.period_words import EITHER, period_names
 from handlers.stats.query import Kind
-from handlers.stats.rule_words import rule_names
+from handlers.stats.rule_words import adverbs, rule_names
 
 Role = Literal[
     "period",
@@ -28,6 +28,7 @@ Role = Literal[
     "not",
     "losing",
     "rule",
+    "often",
     "at",
     "clear",
     "all",
@@ -54,7 +55,7 @@ _OUTPUTS = {
 _RANKS = {
     "top": "top, топ, первые, лучше",
     "best": "best, лучшие, лучших",
-    "bottom": "bottom, lowest, снизу, нижние, последние",
+    "bottom": "bottom, lowest, снизу, нижние",
     "worst": "worst, худшие, худших, худшее",
 }
 _ORDERS = {
@@ -140,6 +141,8 @@ def _all(kind: Kind) -> Iterator[tuple[str, Word]]:
     for name, period in EITHER.items():
         unit = (period.unit,)
         yield name, Word("either", (period, by_name[unit]))
+    for name, (rule, one) in adverbs().items():
+        yield name, Word("often", (rule, by_name[one,]))
     if kind == "report":
         yield from _measures()
         yield from _table("losing", _LOSING)

@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers.stats.groupings import Grouping, groupings
 from handlers.stats.measures import MEASURES
+from handlers.stats.operators import may_be_thousands
 from handlers.stats.query import Kind
 
 _SIGNS = {
@@ -61,7 +62,10 @@ def written_filter(filter_: Mapping[str, Any], kind: Kind, language: str) -> str
         # It is a country only after a sign.
         sign = {"": "=", _NOT[language]: "!="}.get(sign, sign)
     words = [grouping.name(language) if grouping else name, sign]
-    return " ".join(part for part in (*words, ", ".join(map(_written, values))) if part)
+    # A code needs no quotes; two letters of a name do.
+    is_name = grouping is not None and grouping.values == "code" and name != grouping.exact
+    said = (_quoted(one) if is_name and isinstance(one, str) else _written(one) for one in values)
+    return " ".join(part for part in (*words, ", ".join(said)) if part)
 
 
 def _grouping(name: str, kind: Kind) -> Grouping | None:
@@ -86,8 +90,10 @@ def _written(value: Any) -> str:
         # A code of a country needs no quotes, and means something else with them.
         is_code = len(value) == len("DE") and value.isascii() and value.isupper()
         return value if is_code else _quoted(value)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return format(Decimal(repr(value)), "f") if is_number else str(value)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return str(value)
+    number = format(Decimal(repr(value)), "f")
+    return f"{number}0" if may_be_thousands(number) else number
 
 
 def _quoted(text: str) -> str:

@@ -772,6 +772,7 @@ ENGLISH = Texts(
         "place": "{word} makes no sense at this place.",
         "value": "After {word} something is missing.",
         "number": "After {word} there has to be a number.",
+        "amount": "{word} may be thousands, or decimals.",
         "values": "What is {word}? Write several values with commas, and words with spaces in "
         "quotes.",
         "near": "Is {word} a value? Then write it in quotes.",
