@@ -56,9 +56,8 @@ class ShownReports:
         sealed_query = self._vault.seal(json.dumps(query), context=_bound("query", now))
         # It may be a few megabytes, which would keep everybody else waiting.
         sealed_answer = await asyncio.to_thread(self._sealed, answer, now)
-        if len(sealed_answer) > ANSWER_BYTES_MOST:
-            sealed_answer = None
-        row = (chat_id, sealed_query, sealed_answer, now)
+        kept = sealed_answer if len(sealed_answer) <= ANSWER_BYTES_MOST else None
+        row = (chat_id, sealed_query, kept, now)
 
         def write(db: Database) -> int:
             stored = db.execute(
