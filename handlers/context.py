@@ -205,7 +205,9 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         Raises:
             NotLinkedError: The chat has none.
         """
-        tracker = self.services.trackers.of(await self.link())
+        link = await self.link()
+        self.turn.address = link.address
+        tracker = self.services.trackers.of(link)
         self.answer.wait_with(lambda: tracker.waiting)
         return tracker
 

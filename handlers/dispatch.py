@@ -11,11 +11,12 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop, CallbackQueryHandler, MessageHandler, filters
 
+from handlers.belonging import TAG, tag_of, tagged, untagged
 from handlers.command import Command
 from handlers.context import Context, message_of
 from handlers.delivery import acknowledge
 from handlers.errors import explain
-from handlers.faults import LateError, UnreachableChatError
+from handlers.faults import LateError, RefusedError, UnreachableChatError
 from handlers.inbox import StoredQueue, is_due
 from handlers.render.html import plain
 from handlers.render.page import Page, with_note
@@ -136,7 +137,7 @@ def button_handler(pattern: str, run: ButtonRun) -> CallbackQueryHandler[Context
     async def press(update: Update, context: Context) -> None:
         query = cast("CallbackQuery", update.callback_query)
         try:
-            making = await run(query.data or "", context)
+            making = await run(await _own(query.data or "", context), context)
         except LateError as error:
             await acknowledge(query)
             if context.turn.has_applied_plan:
@@ -150,11 +151,23 @@ def button_handler(pattern: str, run: ButtonRun) -> CallbackQueryHandler[Context
         else:
             await acknowledge(query)
             if isinstance(making, Page):
-                await context.answer.give(making)
+                await context.answer.give(tagged(making, context.turn.address))
             else:
                 await respond(context, making)
 
-    return CallbackQueryHandler(press, pattern)
+    return CallbackQueryHandler(press, pattern.replace(r"\Z", rf"{TAG}\Z"))
+
+
+async def _own(data: str, context: Context) -> str:
+    """Return the *data* of a button without its tag.
+
+    Raises:
+        RefusedError: It speaks of streams of a tracker that is not this chat's any more.
+    """
+    plain_data, tag = untagged(data)
+    if tag and tag != tag_of((await context.link()).address):
+        raise RefusedError("elsewhere")
+    return plain_data
 
 
 def stray_button_handler() -> CallbackQueryHandler[Context, None]:
@@ -183,7 +196,7 @@ async def respond(context: Context, making: Awaitable[Page]) -> None:
             raise
         except Exception as error:  # noqa: BLE001 - this is where every exception becomes words
             answer = explain(error, context.turn)
-        page = with_note(answer, context.turn.note)
+        page = tagged(with_note(answer, context.turn.note), context.turn.address)
         await context.answer.give(page, is_result=context.turn.has_sent_change)
 
 

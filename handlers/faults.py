@@ -63,6 +63,7 @@ class RefusedError(HandlerError):
         "old",
         "forgotten",
         "schedule",
+        "elsewhere",
     ]
     needed: str = ""
 

@@ -116,7 +116,14 @@ async def _link(context: Context, request: LinkRequest, address: str, key: str) 
     if request.chat_id != context.chat_id:
         await _tell_group(context, request, address)
     done = context.texts.linked.format(tracker=code(address), chat=_target(request, context))
-    return page("✅", done, context.texts.linked_next)
+    return page("✅", done, *await _paused(context, request), context.texts.linked_next)
+
+
+async def _paused(context: Context, request: LinkRequest) -> list[str]:
+    """Return what there is to say of schedules that were made for another tracker."""
+    known = await context.services.store.schedules.of_chat(request.chat_id)
+    count = sum(one.paused in {"elsewhere", "unlinked"} for one in known)
+    return [context.texts.linked_paused.format(count=count)] if count else []
 
 
 async def _may_link(context: Context, request: LinkRequest) -> bool:

@@ -45,7 +45,8 @@ class Turn:
     *note* is HTML that the answer ends with, whatever it is. *update_id* is what Telegram
     calls the update that brought it; *age_seconds* is how long it was under way when it came to
     this process. *has_sent_change* says that a change may have gone out, now or before a restart,
-    *has_applied_plan* that a plan is used up by this.
+    *has_applied_plan* that a plan is used up by this. *address* is that of the tracker which was
+    asked, as far as one was.
     """
 
     sender: Sender
@@ -58,6 +59,7 @@ class Turn:
     note: str = ""
     update_id: int = 0
     age_seconds: float = 0.0
+    address: str = ""
 
     @property
     def key(self) -> str:

@@ -36,9 +36,9 @@ def read_answer(
         if operation.changes:
             return None
         raise UnreadableError("not_json", answer.status, "empty")
+    value = _unwrapped(operation, _value(answer))
     if operation.answer == "object" and not operation.rows and is_overfull(answer.content):
         raise UnreadableError("too_large", answer.status)
-    value = _unwrapped(operation, _value(answer))
     if not _fits(operation, value):
         raise UnreadableError("shape", answer.status, type(value).__name__)
     if operation.verb in _SAME_OBJECT and not _is_same(value, path.get("id")):

@@ -36,8 +36,14 @@ class Unlinked:
 def link(  # noqa: PLR0913 - each is a column of its own
     db: Database, vault: Vault, chat_id: int, *, address: str, key: str, user_id: int, at: float
 ) -> Link:
-    """Link the chat to the tracker at *address*, in place of an earlier link."""
+    """Link the chat to the tracker at *address*, in place of an earlier link.
+
+    What is asked or scheduled here was about the tracker before, if it was not this one.
+    """
     with db.atomic():
+        row = db.execute(f"SELECT address {LINKED}", (chat_id,)).fetchone()
+        if row is None or row[0] != address:
+            _leave(db, chat_id)
         tracker_id = trackers.keep(db, vault, address=address, key=key)
         db.execute(
             "INSERT INTO links (chat_id, tracker_id, linked_by, linked_at, seal)"
@@ -80,6 +86,14 @@ def unlink(db: Database, chat_id: int) -> Unlinked | None:
     if has_dropped:
         trackers.erase_log(db)
     return Unlinked(row[0], row[1], key_forgotten=has_dropped)
+
+
+def _leave(db: Database, chat_id: int) -> None:
+    """Close the questions about the tracker before, and pause what is scheduled for it."""
+    db.execute("DELETE FROM questions WHERE chat_id = ?", (chat_id,)).close()
+    db.execute(
+        "UPDATE schedules SET paused = 'elsewhere' WHERE chat_id = ? AND paused IS NULL", (chat_id,)
+    ).close()
 
 
 def move(db: Database, vault: Vault, old_id: int, new_id: int) -> None:

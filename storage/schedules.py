@@ -22,7 +22,7 @@ from storage.vault import Vault
 SCHEDULES_MOST = 50
 # Nothing is due less often than every week: what is due later was reckoned by a wrong clock.
 AHEAD_SECONDS = 9 * 86400.0
-Paused = Literal["person", "unreachable", "role", "unlinked", "altered"]
+Paused = Literal["person", "unreachable", "role", "unlinked", "elsewhere", "altered"]
 
 log = logging.getLogger(__name__)
 

@@ -33,6 +33,7 @@ RIGHTS = "Give the user of this key the right in the tracker: Maintenance → Us
 CLOUDFLARE = "Allow the path /admin_api/ in Cloudflare for the server of this bot."
 ADDRESS = "Check the address of the tracker and link it again: /link"
 CHECK_ID = "Check the id; what is in another tracker is not found here."
+IN_TRACKER = "Look at it in the tracker: it has more in it than I can handle."
 SMALLER = "Ask for less: a shorter period, fewer columns, fewer rows."
 FIX = "Correct it and send it again."
 PAGE = "<!DOCTYPE html><html><body>Bad gateway <b>secret of the proxy</b></body></html>"
@@ -181,7 +182,8 @@ UNREADABLE = {
     "compressed in a new way": unreadable(PACKED, b"x", headers={"content-encoding": "zstd"}),
     "compressed only in name": unreadable(PACKED, b"{}", headers={"content-encoding": "gzip"}),
     "compressed twice in secret": bytes_of(NOT_JSON, saying(packed(b'{"id": 45}', times=2))),
-    "more than five megabytes": Row(TOO_LARGE, SMALLER, {"status": 200, "body": b" " * 5_300_000}, doubt=True),
+    "more than five megabytes": Row(TOO_LARGE, SMALLER, {"status": 200, "body": b" " * 5_300_000}, doubt=True, only=("report",)),
+    "more than five megabytes of one": Row(TOO_LARGE, IN_TRACKER, {"status": 200, "body": b" " * 5_300_000}, doubt=True, only=("card", "create", "off")),
     "an empty yes": unreadable(NOT_JSON, b"", only=("card", "report")),
     "a yes without a body": Row(NOT_JSON, LATER, {"status": 204}, doubt=True, only=("card",)),
     "an empty yes to something new": unreadable(SHAPE, b"", only=("create",)),

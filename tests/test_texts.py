@@ -98,7 +98,7 @@ KEYS = {
     "plan_titles": {"create", "update", *SWITCHES},
     "refused_buttons": {
         *("chat", "author", "used", "undone", "draft"),
-        *("closed", "unknown", "old", "forgotten", "schedule"),
+        *("closed", "unknown", "old", "forgotten", "schedule", "elsewhere"),
     },
     "stats_buttons": {
         *("period", "by", "again", "csv", "xlsx", "chart", "save", "daily", "json"),

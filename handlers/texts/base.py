@@ -83,6 +83,7 @@ class Texts:
     linked: str
     linked_group: str
     linked_next: str
+    linked_paused: str
     unlinked: str
     unlinked_shared: str
     this_chat: str

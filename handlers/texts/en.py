@@ -111,6 +111,8 @@ ENGLISH = Texts(
     linked="{tracker} is linked to {chat}.",
     linked_group="{person} has linked this chat to {tracker}. See /help",
     linked_next="Try /status, then /stats",
+    linked_paused="Schedules here are paused: {count}. See whether they fit this tracker, and "
+    "resume them: /schedules",
     unlinked="The link to {tracker} is gone, and so is its key.",
     unlinked_shared="The link to {tracker} is gone. The key stays: another chat uses it.",
     this_chat="this chat",
@@ -355,6 +357,8 @@ ENGLISH = Texts(
         "undone": "This was taken back already.",
         "draft": "Somebody else is editing here. Open a card of your own.",
         "closed": "This editor is closed. Open the card again.",
+        "elsewhere": "This is about another tracker: the chat has been linked anew since. "
+        "Send the command again.",
         "unknown": "I do not know this button.",
         "old": "This button is too old. Send again what failed.",
         "forgotten": "I keep a report for 30 days, and this one is not there any more. Ask anew.",
@@ -878,6 +882,7 @@ ENGLISH = Texts(
         "unreachable": "paused: I could not write here",
         "role": "paused: its author is no operator now",
         "unlinked": "paused: the chat was not linked",
+        "elsewhere": "paused: the chat was linked to another tracker",
         "altered": "stopped: somebody has altered it in the database",
     },
     schedule_stopped={
