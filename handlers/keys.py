@@ -16,6 +16,8 @@ LOOKS_LIKE_ADDRESS = re.compile(r"://|\.|localhost|:\d+$", re.IGNORECASE)
 LOOKS_LIKE_KEY = re.compile(r"(?=.*[0-9])[A-Za-z0-9_-]{16,}")
 # As trackers make them; nobody talks like this.
 IS_KEY = re.compile(r"(?=.*[0-9])[0-9a-f]{32}", re.IGNORECASE)
+# What people write before a key, or where they meant a command: / link, key: and the like.
+LEADS = frozenset(["", "/", "link", "линк", "key", "api", "apikey", "api-key", "api_key", "ключ"])
 WORDS_MOST = 2
 
 
@@ -49,16 +51,18 @@ def typed_in(message: Message) -> Typed:
 def shows_key(message: Message, redaction: Redaction) -> bool:
     """Tell whether *message*, in a group, shows a secret that is in use, or what must be a key.
 
-    That is a key as trackers make them, alone or beside an address, or any key in reply to the
-    button that leads to the private chat.
+    That is a key as trackers make them, alone, beside an address, behind any command or behind a
+    word that leads to it; or any key in reply to the button that leads to the private chat.
     """
     text = message.text or message.caption or ""
     if redaction.hides(text):
         return True
-    words = text.split()
-    if read_call(message) is not None or len(words) > WORDS_MOST:
+    call = read_call(message)
+    words = (call.rest if call else text).split()
+    words = [word for word in words if word.casefold().rstrip(":=-") not in LEADS]
+    if len(words) > WORDS_MOST:
         return False
-    shape = LOOKS_LIKE_KEY if _answers_button(message) else IS_KEY
+    shape = LOOKS_LIKE_KEY if call is None and _answers_button(message) else IS_KEY
     keys = [word for word in words if shape.fullmatch(word)]
     others = [word for word in words if word not in keys]
     return bool(keys) and all(map(LOOKS_LIKE_ADDRESS.search, others))

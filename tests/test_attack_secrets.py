@@ -162,9 +162,25 @@ async def test_a_key_shown_in_a_group_is_deleted_and_named_as_leaked(
     assert finds(room, key) == []
 
 
-async def test_a_key_of_a_tracker_alone_is_known_by_its_looks(room, group, canary):
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{key}",
+        "/lnik https://tracker.example {key}",
+        "link tracker.example {key}",
+        "/ link https://tracker.example {key}",
+        "{key} https://tracker.example",
+        "Key: {key}",
+        "API key {key}",
+        "ключ {key}",
+        "/stats {key}",
+        "/streams@keitaro_test_bot {key}",
+    ],
+)
+async def test_a_key_of_a_tracker_is_known_by_its_looks(room, group, canary, text):
+    """Also where a slip of the finger has made of the command something else."""
     room.telegram.promote(group, room.telegram.bot)
-    message = room.telegram.say(room.owner, group, canary)
+    message = room.telegram.say(room.owner, group, text.format(key=canary))
     await room.settle()
 
     assert [answer["text"] for answer in room.since(group, message)] == [f"❌ {LEAKED}"]
@@ -172,7 +188,14 @@ async def test_a_key_of_a_tracker_alone_is_known_by_its_looks(room, group, canar
 
 
 @pytest.mark.parametrize(
-    "text", ["hello", "the id is 0123456789abcdef", "summer-campaign-2026", "a b 3f" * 9]
+    "text",
+    [
+        "hello",
+        "the id is 0123456789abcdef",
+        "summer-campaign-2026",
+        "a b 3f" * 9,
+        f"the click is {'0123456789abcdef' * 2}",
+    ],
 )
 async def test_talk_in_a_group_is_no_leak(room, group, text):
     room.telegram.promote(group, room.telegram.bot)
