@@ -58,6 +58,8 @@ def shows_key(message: Message, redaction: Redaction) -> bool:
     if redaction.hides(text):
         return True
     call = read_call(message)
+    if call and not call.is_for(message.get_bot().username):
+        return False
     words = (call.rest if call else text).split()
     words = [word for word in words if word.casefold().rstrip(":=-") not in LEADS]
     if len(words) > WORDS_MOST:
