@@ -61,13 +61,18 @@ def shows_key(message: Message, redaction: Redaction) -> bool:
     if call and not call.is_for(message.get_bot().username):
         return False
     words = (call.rest if call else text).split()
-    words = [word for word in words if word.casefold().rstrip(":=-") not in LEADS]
+    words = [word for word in words if not _leads(word)]
     if len(words) > WORDS_MOST:
         return False
     shape = LOOKS_LIKE_KEY if call is None and _answers_button(message) else IS_KEY
     keys = [word for word in words if shape.fullmatch(word)]
     others = [word for word in words if word not in keys]
     return bool(keys) and all(map(LOOKS_LIKE_ADDRESS.search, others))
+
+
+def _leads(word: str) -> bool:
+    """Tell whether *word* only leads to a key, or calls somebody."""
+    return word.startswith("@") or word.casefold().rstrip(":=-") in LEADS
 
 
 def _answers_button(message: Message) -> bool:

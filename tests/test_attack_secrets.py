@@ -172,6 +172,7 @@ async def test_a_key_shown_in_a_group_is_deleted_and_named_as_leaked(
         "{key} https://tracker.example",
         "Key: {key}",
         "API key {key}",
+        "@keitaro_test_bot link https://tracker.example {key}",
         "ключ {key}",
         "/stats {key}",
         "/streams@keitaro_test_bot {key}",
