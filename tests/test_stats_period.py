@@ -81,7 +81,8 @@ def test_hours_are_counted_when_the_clocks_go_back():
         (0, "2026-10-25 00:00:01 | 2026-10-25 01:00:00 UTC"),
         (30, "2026-10-25 00:30:01 | 2026-10-25 01:30:00 UTC"),
         (90, "2026-10-25 01:30:01 | 2026-10-25 02:30:00 UTC"),
-        (121, "2026-10-25 04:01:01 | 2026-10-25 05:01:00 Europe/Kyiv"),
+        (150, "2026-10-25 02:30:01 | 2026-10-25 03:30:00 UTC"),
+        (181, "2026-10-25 05:01:01 | 2026-10-25 06:01:00 Europe/Kyiv"),
     ],
 )
 def test_an_hour_that_comes_twice_is_told_by_a_clock_that_has_it_once(minutes, span):
@@ -91,6 +92,10 @@ def test_an_hour_that_comes_twice_is_told_by_a_clock_that_has_it_once(minutes, s
     found = Period("hour").span(now)
 
     assert f"{borders(found)} {found.zone}" == span
+    # What it is compared with is told by the same clock, and ends where it begins.
+    before = Period("hour").before(now)
+    assert before.zone == found.zone
+    assert before.last == found.first - timedelta(seconds=1)
 
 
 def test_a_longer_month_is_compared_up_to_the_last_day_of_a_shorter_one():

@@ -6,8 +6,9 @@ reaches 41 days back), so dates are worked out here, in a time zone that goes wi
 
 import calendar
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 Unit = Literal["hour", "day", "week", "month", "year", "dates", "all"]
 FIRST_DAY = date(2000, 1, 1)
@@ -124,13 +125,15 @@ def _months_before(day: date, months: int) -> date:
 
 def _hours(now: datetime, count: int, ago: int = 0) -> Span:
     # By the clock on the wall an hour may be missing or come twice, so it is counted in seconds.
-    end = datetime.fromtimestamp(int(now.timestamp()) - 3600 * count * ago, now.tzinfo)
-    start = datetime.fromtimestamp(end.timestamp() - 3600 * count + 1, now.tzinfo)
-    if _comes_twice(start) or _comes_twice(end):
-        # The clock on the wall does not tell which, and may end before it begins.
-        start, end = start.astimezone(UTC), end.astimezone(UTC)
-        return Span(start.replace(tzinfo=None), end.replace(tzinfo=None), "UTC")
-    return Span(start.replace(tzinfo=None), end.replace(tzinfo=None), _zone(now))
+    ends = [int(now.timestamp()) - 3600 * count * back for back in range(3)]
+    if any(_comes_twice(datetime.fromtimestamp(end, now.tzinfo)) for end in ends):
+        # It does not tell which, and may say that an hour ends before it begins.
+        now = now.astimezone(ZoneInfo("UTC"))
+    start, end = (
+        datetime.fromtimestamp(at, now.tzinfo).replace(tzinfo=None)
+        for at in (ends[ago + 1] + 1, ends[ago])
+    )
+    return Span(start, end, _zone(now))
 
 
 def _comes_twice(moment: datetime) -> bool:
