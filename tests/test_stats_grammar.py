@@ -469,7 +469,7 @@ ERRORS = [
     ("os Android iOS", "iOS", "values", ()),
     ("os campain", "campain", "near", ("campaign", "campaigns")),
     ("clicks >", ">", "number", ()),
-    ("cost > 1,000", "1.000", "amount", ("1000", "1.0000")),
+    ("cost > 1,000", "1,000", "amount", ("1000", "1.0000")),
     ("cost > 1.125", "1.125", "amount", ("1125", "1.1250")),
     ("15.11..1.11", "15.11..1.11", "dates", ()),
     ("every hour 60", "60", "time", (":15", ":30")),

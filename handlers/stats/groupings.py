@@ -84,6 +84,7 @@ ip | ip, ips | ip, ip, все ip, айпи
 user_agent | user agent, user agents, ua | юзер агентам, юзер агент, юзер агенты
 day | day, days, date, dates | дням, день, дни, датам, дата, даты
 hour | hour, hours | часам, час, часы
+day_hour | hour with date, hours with dates | часам с датами, час с датой, часы с датами
 week | week, weeks | неделям, неделя, недели
 month | month, months | месяцам, месяц, месяцы
 year | year, years | годам, год, годы

@@ -132,27 +132,21 @@ def _number(line: Line[Word], *, has_comma: bool) -> Number:
     token = line.tokens[line.place]
     text = _bare(token)
     line.skip()
-    if not has_comma:
-        return _value(text)
-    comma, after = line.token, line.ahead(1)
-    if comma and after and comma.text == "," and token.end == comma.start == after.start - 1:
+    said, comma, after = token.text, line.token, line.ahead(1)
+    if has_comma and comma and after and comma.text == "," and "." not in text:
         decimals = _bare(after)
-        if decimals.isdecimal() and "." not in text:
+        if decimals.isdecimal() and token.end == comma.start == after.start - 1:
             line.skip(2)
-            text = f"{text}.{decimals}"
-    return _value(text)
+            said, text = f"{said},{after.text}", f"{text}.{decimals}"
+    if may_be_thousands(text):
+        raise PhraseError(said, "amount", (text.replace(".", ""), f"{text}0"))
+    number = float(text)
+    return int(number) if number.is_integer() else number
 
 
 def may_be_thousands(text: str) -> bool:
     """Tell whether the number *text* is a thousand to one and a fraction to another."""
     return bool(_THOUSANDS.fullmatch(text))
-
-
-def _value(text: str) -> Number:
-    if may_be_thousands(text):
-        raise PhraseError(text, "amount", (text.replace(".", ""), f"{text}0"))
-    number = float(text)
-    return int(number) if number.is_integer() else number
 
 
 def filter_of(name: str, operator: str, values: list[Any]) -> Filter:
