@@ -115,6 +115,21 @@ async def test_schedules_wait_until_somebody_has_looked_at_them(room: Room):
     assert any("Schedules here are paused: 1." in text for text in told)
 
 
+async def test_a_saved_report_says_whose_ids_it_has(linked: Room, other_keitaro):
+    await linked.ask("/reports save one = yesterday campaign 1 stream")
+    await linked.ask("/reports save all = yesterday campaign")
+    here = await linked.ask("/reports one")
+    await relink(linked)
+    there = await linked.ask("/reports one")
+    [listed] = await linked.say("/reports")
+    await linked.press(listed, "one")
+    pressed = linked.telegram.messages(linked.home)[-1]["text"]
+    whole = await linked.ask("/reports all")
+
+    words = f"⚠️ Saved for {TRACKER}: the ids in it are of that tracker."
+    assert [words in text for text in (here, there, pressed, whole)] == [False, True, True, False]
+
+
 def test_the_data_of_a_button_has_room_for_the_tag():
     """Telegram allows for 64 bytes."""
     longest = f"swap:{'9' * 16}:{'9' * 16}:{'9' * 16}@{tag_of(TRACKER)}"

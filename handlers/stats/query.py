@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from handlers.stats.dimensions import DIMENSIONS
 from handlers.stats.period import Period, pack_period, unpack_period
 
 Kind = Literal["report", "clicks", "conversions"]
@@ -36,6 +37,13 @@ class Query:
         """Return the query as JSON."""
         period = pack_period(self.period) if self.period else None
         return {"kind": self.kind, "body": self.body, "period": period}
+
+
+def has_ids(query: Query) -> bool:
+    """Tell whether *query* picks by ids, which another tracker has given to something else."""
+    filters = query.body.get("filters")
+    known = (DIMENSIONS.get(str(one.get("name"))) for one in filters or () if isinstance(one, dict))
+    return any(one is not None and one.values == "id" for one in known)
 
 
 def unpacked(raw: dict[str, Any]) -> Query:

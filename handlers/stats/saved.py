@@ -6,16 +6,17 @@ from telegram import Message
 
 from handlers.context import Context
 from handlers.faults import WrongPayloadError
-from handlers.render.html import block, bold, inert, visible
+from handlers.render.findings import SIGNS
+from handlers.render.html import block, bold, code, inert, visible
 from handlers.render.json_text import compact, indented
 from handlers.render.page import Button, Page, page
 from handlers.roles import Role
 from handlers.stats.ask import moment
 from handlers.stats.faults import SavedError
 from handlers.stats.phrase import Phrase
-from handlers.stats.query import unpacked
+from handlers.stats.query import has_ids, unpacked
 from handlers.stats.run import run
-from handlers.stats.saving import SAVED, ask_to_remove, keep, name_of, rename
+from handlers.stats.saving import SAVED, TRACKER, ask_to_remove, keep, name_of, rename
 from handlers.stats.sharing import WORDS, document, read_document
 from handlers.stats.written import title
 from storage import SavedReport
@@ -59,7 +60,7 @@ async def reports(message: Message, context: Context) -> Page:
         case "json":
             return _shared(await named(context, rest), context)
     if words:
-        return await run(context, phrase_of(await named(context, words)))
+        return await run_saved(context, await named(context, words))
     return await listed(context)
 
 
@@ -87,6 +88,15 @@ async def saved_buttons(context: Context) -> tuple[tuple[Button, ...], ...]:
     """Return a button for each of the first saved reports, which runs it."""
     there = await context.services.store.saved.all(context.chat_id)
     return _buttons(there[: SHOWN_MOST // 2])
+
+
+async def run_saved(context: Context, saved: SavedReport) -> Page:
+    """Run a saved report; one with ids of another tracker says so."""
+    phrase, made_for = phrase_of(saved), saved.body.get(TRACKER)
+    if made_for and has_ids(phrase.query) and made_for != (await context.link()).address:
+        words = context.texts.saved_elsewhere.format(tracker=code(made_for))
+        context.turn.note = f"{SIGNS['warning']} {words}"
+    return await run(context, phrase)
 
 
 def phrase_of(saved: SavedReport) -> Phrase:

@@ -8,8 +8,7 @@ from handlers.faults import UsageError
 from handlers.render.page import Page
 from handlers.stats import saving
 from handlers.stats.faults import SavedError
-from handlers.stats.run import run
-from handlers.stats.saved import listed, phrase_of
+from handlers.stats.saved import listed, run_saved
 from handlers.stats.saving import SAVE, SAVED
 
 SAVING = rf"^{SAVE}[0-9]{{1,12}}$"
@@ -37,7 +36,7 @@ async def read(data: str, context: Context) -> Page | Awaitable[Page]:
     if saved is None:
         raise SavedError("gone", "")
     context.answer.apart()
-    return run(context, phrase_of(saved))
+    return run_saved(context, saved)
 
 
 async def change(data: str, context: Context) -> Page:

@@ -15,6 +15,8 @@ from storage.saved import folded
 SAVED, SAVE = "saved:", "save:"
 KIND = "report_name"
 QUOTES = "\"'“”„«»"
+# In what is kept: the address of the tracker it was made for.
+TRACKER = "tracker"
 NAME_MOST, REPORTS_MOST = 60, 100
 # A blank and the number behind a name that is taken.
 NUMBER_SIGNS = 4
@@ -40,11 +42,12 @@ async def keep(context: Context, phrase: Phrase, name: str) -> Page:
     """
     if phrase.rule:
         raise SavedError("rule", name)
-    saved = context.services.store.saved
+    chats, saved = context.services.store.chats, context.services.store.saved
+    target = await chats.target(context.chat_id)
     came = await saved.save(
         context.chat_id,
         name,
-        pack_phrase(phrase),
+        {**pack_phrase(phrase), TRACKER: target.address if target else ""},
         user_id=context.turn.sender.user_id,
         most=REPORTS_MOST,
     )
@@ -64,7 +67,7 @@ async def keep_shown(context: Context, report_id: int) -> Page:
     packed = pack_phrase(phrase)
     there = await context.services.store.saved.all(context.chat_id)
     for one in there:
-        if one.body == packed:
+        if {**one.body, TRACKER: ""} == {**packed, TRACKER: ""}:
             return page("✅", context.texts.saved_already.format(name=bold(one.name)))
     taken = {folded(one.name) for one in there}
     words = visible(title(phrase.query, context.language))

@@ -440,6 +440,7 @@ class Texts:
     saved_ask_remove: str
     saved_removed: str
     saved_share: str
+    saved_elsewhere: str
     saved_refused: Mapping[str, str]
     saved_near: str
     # Words that ask for figures

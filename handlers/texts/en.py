@@ -757,6 +757,7 @@ ENGLISH = Texts(
     saved_ask_remove="Remove {name} from the saved reports?",
     saved_removed="{name} is no longer saved.",
     saved_share="To save it in another chat, send this there:",
+    saved_elsewhere="Saved for {tracker}: the ids in it are of that tracker.",
     saved_refused={
         "unknown": "There is no saved report called {name}. See /reports",
         "which": "Which report? Write its name. See /reports",

@@ -761,6 +761,7 @@ RUSSIAN = Texts(
     saved_ask_remove="Удалить {name} из сохранённых?",
     saved_removed="{name} больше не хранится.",
     saved_share="Чтобы сохранить и в другом чате, отправьте там:",
+    saved_elsewhere="Сохранено для {tracker}: id в отчёте – того трекера.",
     saved_refused={
         "unknown": "Отчёта с именем {name} нет. См. /reports",
         "which": "Какой отчёт? Напишите имя. См. /reports",
