@@ -126,7 +126,7 @@ async def test_a_saved_report_says_whose_ids_it_has(linked: Room, other_keitaro)
     pressed = linked.telegram.messages(linked.home)[-1]["text"]
     whole = await linked.ask("/reports all")
 
-    words = f"⚠️ Saved for {TRACKER}: the ids in it are of that tracker."
+    words = f"❗ Saved for {TRACKER}: the ids in it are of that tracker."
     assert [words in text for text in (here, there, pressed, whole)] == [False, True, True, False]
 
 
