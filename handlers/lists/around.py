@@ -1,5 +1,6 @@
 """What surrounds the items of a list, read for all of them with few calls."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -26,6 +27,8 @@ BUDGET_SECONDS = 10.0
 CAMPAIGNS_MOST = 16
 CONFIRMED_MOST = 16
 
+LISTS = {"offers": OFFER_LIST, "landings": LANDING_PAGE_LIST}
+
 Objects = Mapping[int, Mapping[str, Any] | None]
 
 
@@ -36,9 +39,11 @@ async def around(services: Services, tracker: Tracker, items: Sequence[Item]) ->
     """
     counts = Counter(whole(item.intent.after.get("campaign_id")) for item in items)
     campaigns = [one for one, _ in counts.most_common(CAMPAIGNS_MOST) if one is not None]
-    found = await in_time(_reads(services, tracker, campaigns, items), seconds=BUDGET_SECONDS)
-    offers = await _objects(services, tracker, OFFER_GET, _used(items, "offers"), found)
-    landings = await _objects(services, tracker, LANDING_PAGE_GET, _used(items, "landings"), found)
+    # Hundreds of items with dozens of offers each would hold up everybody else.
+    used = {field: await asyncio.to_thread(_used, items, field) for field in LISTS}
+    found = await in_time(_reads(services, tracker, campaigns, used), seconds=BUDGET_SECONDS)
+    offers = await _objects(services, tracker, OFFER_GET, used["offers"], found)
+    landings = await _objects(services, tracker, LANDING_PAGE_GET, used["landings"], found)
     later = {item.intent.stream_id: item.intent.after for item in items if not item.intent.creates}
     facts = {
         one: Facts(
@@ -58,15 +63,17 @@ def _facts_of(item: Item, facts: Mapping[int, Facts], common: Facts) -> Facts:
 
 
 def _reads(
-    services: Services, tracker: Tracker, campaigns: Sequence[int], items: Sequence[Item]
+    services: Services,
+    tracker: Tracker,
+    campaigns: Sequence[int],
+    used: Mapping[str, Sequence[int]],
 ) -> Reads:
-    lists = {"offers": OFFER_LIST, "landings": LANDING_PAGE_LIST}
     return {
         "catalogue": services.catalogues.of(tracker),
         **{
             field: tracker.call(operation, is_extra=True)
-            for field, operation in lists.items()
-            if _used(items, field)
+            for field, operation in LISTS.items()
+            if used[field]
         },
         **{f"campaign {one}": object_of(services, tracker, CAMPAIGN_GET, one) for one in campaigns},
         **{

@@ -53,9 +53,9 @@ async def weigh(context: Context, tracker: Tracker, items: tuple[Item, ...]) -> 
         ListError: The streams are too large to be kept in mind together.
         ExchangeError: The streams cannot be looked at.
     """
-    _refuse(_unfitting(tracker, items))
-    known, absent = await _read(tracker, items)
     # Hundreds of items in a campaign of hundreds of streams would hold up everybody else.
+    _refuse(await asyncio.to_thread(_unfitting, tracker, items))
+    known, absent = await _read(tracker, items)
     changing = await asyncio.to_thread(_changing, known, context.texts)
     facts = await around(context.services, tracker, changing)
     found = await asyncio.to_thread(_found, changing, facts)
