@@ -500,8 +500,7 @@ async def test_the_process_itself_leaves_and_minds_how_fast_people_are(tmp_path)
         await world.telegram.settled(lambda _: den.bot_status == "left")
         for _ in range(15):
             world.say("/help")
-        while world.count("SELECT count(*) FROM inbox WHERE done_at IS NULL"):
-            await asyncio.sleep(0.01)
+        await world.all_done()
 
         assert world.count("SELECT count(*) FROM inbox WHERE fate = 'hasty'") == 5
 

@@ -11,7 +11,6 @@ import json
 import logging
 import os
 import sqlite3
-from dataclasses import dataclass
 
 import pytest
 
@@ -28,15 +27,6 @@ log = logging.getLogger(__name__)
 pytestmark = [needs_strace, *([pytest.mark.timeout(HOURS)] if IS_WHOLE else [])]
 
 
-@dataclass
-class Swept(World):
-    """A world in which the bot is killed at each call to the system."""
-
-    async def all_done(self) -> None:
-        await self.telegram.settled(lambda telegram: not len(telegram.updates), timeout_seconds=30)
-        await super().all_done()
-
-
 @pytest.fixture
 def sampled(sample):
     """Skip a scenario of which no sample is taken."""
@@ -46,7 +36,7 @@ def sampled(sample):
 
 @pytest.fixture
 async def world(tmp_path):
-    async with world_in(tmp_path, Swept) as world:
+    async with world_in(tmp_path, World) as world:
         await world.bot.start()
         await world.link()
         await world.all_done()

@@ -68,8 +68,8 @@ class World:
         return self.read(sql)[0][0]
 
     async def all_done(self) -> None:
-        """Wait until every update is done, and every answer delivered."""
-        while self.count(OWED):
+        """Wait until every update is taken and done, and every answer delivered."""
+        while len(self.telegram.updates) or self.count(OWED):
             await asyncio.sleep(0.01)
 
     def answers(self, after: Message | None = None) -> list[str]:
